@@ -1,4 +1,4 @@
-import { describeSettings, loadSettings } from '@ghostpost/infrastructure/config'
+import { describeSettings, loadSettings, settingsWarnings } from '@ghostpost/infrastructure/config'
 import {
   waitOrSecondStopSignal,
   openResources,
@@ -23,6 +23,8 @@ await runMain(async () => {
   await app.listen({ host: settings.GHOSTPOST_HOST, port: settings.GHOSTPOST_PORT })
   const endTelemetry = await serveApiTelemetry(resources)
   resources.log.info({ settings: describeSettings(settings) }, 'api started')
+  for (const warning of settingsWarnings(settings))
+    resources.log.warn({ event: 'settings_conflict' }, warning)
   process.send?.({ ready: true })
 
   const reason = await stopRequested

@@ -15,6 +15,7 @@ import { describeWebhook } from './routes/webhook/describe-webhook.ts'
 import { eraseVisitor } from './routes/visitors/erase-visitor.ts'
 import { exportVisitor } from './routes/webhook/export-visitor.ts'
 import { readDestinationHealth } from './routes/destinations/read-destination-health.ts'
+import { closeDeliveryBreaker, closeDestinationBreaker } from './routes/receivers/close-breaker.ts'
 import { readReceiver } from './routes/receivers/read-receiver.ts'
 import { readHealth, readReadiness } from './routes/system/health.ts'
 import { listDestinations } from './routes/destinations/list-destinations.ts'
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   reExportDelivery, // POST   /api/deliveries/:id/re-export
   editDelivery, //     POST   /api/deliveries/:id/edit
   cancelDelivery, //   POST   /api/deliveries/:id/cancel
+  closeDeliveryBreaker, // POST /api/deliveries/:id/close-breaker
   listFailures, //     GET    /api/failures
   readFailure, //      GET    /api/failures/:fingerprint
   changeFailure, //    PATCH  /api/failures/:fingerprint
@@ -84,6 +86,7 @@ export const routes: readonly Route[] = [
   readDestinationHealth, // GET /api/destinations/:id/health
   readReceiver, //     GET    /api/receivers/:host
   testDestination, //  POST   /api/destinations/:id/test
+  closeDestinationBreaker, // POST /api/destinations/:id/close-breaker
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createHubspotProperties, // POST /api/destinations/:id/hubspot-properties
   listAlertRules, //   GET    /api/alert-rules

@@ -94,6 +94,8 @@ export const api = {
   changeDestination: (id: string, body: DestinationChanges) =>
     orThrow(PATCH('/api/destinations/{id}', { ...inPath(id), body })),
   deleteDestination: (id: string) => orThrow(DELETE('/api/destinations/{id}', inPath(id))),
+  closeDestinationBreaker: (id: string) => orThrow(POST('/api/destinations/{id}/close-breaker', inPath(id))),
+  closeDeliveryBreaker: (id: string) => orThrow(POST('/api/deliveries/{id}/close-breaker', inPath(id))),
   testDestination: (id: string) => orThrow(POST('/api/destinations/{id}/test', inPath(id))),
   rotateSecret: (id: string, signing: 'hmac' | 'ed25519' | null) =>
     orThrow(

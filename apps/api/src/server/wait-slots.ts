@@ -1,4 +1,5 @@
 import { openNestedSlots } from '@ghostpost/delivery/sharing'
+import type { Settings } from '@ghostpost/infrastructure/config'
 
 export interface WaitSlots {
   /** The number of callers that wait now. */
@@ -12,6 +13,16 @@ export interface WaitSlots {
     requestedMs: number,
     work: (waitMs: number) => Promise<T>,
   ) => Promise<T>
+}
+
+const afterAttemptMs = 1_000
+
+/**
+ * How long a test waits for its attempt, in milliseconds: longer than the attempt may take, so that a time-out is
+ * reported as one.
+ */
+export function testWaitMs(settings: Settings): number {
+  return Math.max(settings.GHOSTPOST_WAIT_MS, settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS + afterAttemptMs)
 }
 
 /** A fifth of all slots for one site, and half of those for one of its receivers. */

@@ -8,6 +8,7 @@ import {
   type CommandDeps,
 } from '../define-command.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from '../filter-options.ts'
+import { formatBreakerClosed } from '../format-breaker-closed.ts'
 import { formatFields, formatTable } from '../output.ts'
 import { readPages } from '../read-pages.ts'
 import { formatTime } from '../times.ts'
@@ -54,6 +55,18 @@ export function deliveryCommands(group: Command, deps: CommandDeps): void {
     summary: 'Show why a delivery waits, and what to do.',
     example: 'deliveries explain 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: explain,
+  })
+  defineCommand(group, deps, {
+    usage: 'close-breaker <id>',
+    summary: 'Close the circuit breaker of a delivery’s receiver, so that it is tried now.',
+    example: 'deliveries close-breaker 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: async (context, id) => {
+      const params = { path: { id } }
+      context.show(
+        await orThrow(context.client().POST('/api/deliveries/{id}/close-breaker', { params })),
+        formatBreakerClosed,
+      )
+    },
   })
   tailCommand(group, deps)
   defineCommand<ExportOptions>(group, deps, {

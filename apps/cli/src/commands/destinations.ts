@@ -2,6 +2,7 @@ import { orThrow, type Client, type DestinationView } from '@ghostpost/client'
 import type { Command } from 'commander'
 import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { formatBreakerClosed } from '../format-breaker-closed.ts'
 import { formatFields, formatTable } from '../output.ts'
 
 export function destinationCommands(group: Command, deps: CommandDeps): void {
@@ -25,6 +26,18 @@ export function destinationCommands(group: Command, deps: CommandDeps): void {
     summary: 'Export a sample visitor, marked as a test.',
     example: 'destinations test 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: test,
+  })
+  defineCommand(group, deps, {
+    usage: 'close-breaker <id>',
+    summary: 'Close the circuit breaker of a destination, so that its deliveries are tried now.',
+    example: 'destinations close-breaker 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: async (context, id) => {
+      const params = { path: { id } }
+      context.show(
+        await orThrow(context.client().POST('/api/destinations/{id}/close-breaker', { params })),
+        formatBreakerClosed,
+      )
+    },
   })
   defineCommand<{ reason?: string }>(group, deps, {
     usage: 'pause <id>',
@@ -53,11 +66,13 @@ async function readDestination(client: Client, id: string) {
 async function test(context: Context<object>, id: string): Promise<number> {
   const call = context.client().POST('/api/destinations/{id}/test', { params: { path: { id } } })
   const tested = await orThrow(call)
-  const { attempt } = tested
+  const { attempt, waits_for: waitsFor } = tested
   context.show(tested, ({ delivery }) =>
     formatFields({
       delivery: delivery.delivery_id,
       decision: attempt?.decision ?? 'no attempt was made in time; see: ghostpost deliveries explain',
+      'waits for':
+        waitsFor && [waitsFor.text, waitsFor.until && `Until ${waitsFor.until}.`].filter(Boolean).join(' '),
       outcome: attempt?.outcome ?? null,
       status: attempt?.response_status ?? null,
       duration: attempt && `${attempt.duration_ms} ms`,

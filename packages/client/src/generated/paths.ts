@@ -598,6 +598,8 @@ export interface paths {
                                 response_bytes: number;
                                 /** @description Why reading of the body ended. */
                                 response_end: ("complete" | "size" | "deadline" | "reset") | null;
+                                /** @description What is wrong with a response that counts because its status line is readable, for example a folded header or a body that could not be decoded. */
+                                response_fault: string | null;
                                 response_headers: {
                                     [key: string]: string;
                                 } | null;
@@ -665,6 +667,8 @@ export interface paths {
                                     response_bytes: number;
                                     /** @description Why reading of the body ended. */
                                     response_end: ("complete" | "size" | "deadline" | "reset") | null;
+                                    /** @description What is wrong with a response that counts because its status line is readable, for example a folded header or a body that could not be decoded. */
+                                    response_fault: string | null;
                                     response_headers: {
                                         [key: string]: string;
                                     } | null;
@@ -752,6 +756,15 @@ export interface paths {
                                 /** @enum {unknown} */
                                 state: "waiting" | "sent" | "failed";
                             } | null;
+                            /** @description Without an attempt of a delivery: what it waits for. */
+                            waits_for: {
+                                /** @enum {unknown} */
+                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                remedy: string | null;
+                                /** @description A sentence. */
+                                text: string;
+                                until: string | null;
+                            } | null;
                         };
                     };
                 };
@@ -806,7 +819,7 @@ export interface paths {
                             /** @description Newest first. */
                             items: {
                                 /** @enum {unknown} */
-                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
+                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "receiver.breaker_closed" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
                                 /** @description ISO 8601, UTC. */
                                 at: string;
                                 /** @description Contains no secrets and no visitor data. */
@@ -816,9 +829,9 @@ export interface paths {
                                 id: string;
                                 /** @description The caller’s address. */
                                 ip: string;
-                                /** @description The object’s id; a digest for a visitor. */
+                                /** @description The object’s id; a digest for a visitor, the host for a receiver. */
                                 object_id: string | null;
-                                /** @description session, account, destination, delivery, alert_rule, failure_group, operation, lane or visitor. */
+                                /** @description session, account, destination, receiver, delivery, alert_rule, failure_group, operation, lane or visitor. */
                                 object_type: string;
                                 request_id: string;
                                 /** @description Null for actions on an account, such as a sign-in. */
@@ -1045,6 +1058,8 @@ export interface paths {
                                 response_bytes: number;
                                 /** @description Why reading of the body ended. */
                                 response_end: ("complete" | "size" | "deadline" | "reset") | null;
+                                /** @description What is wrong with a response that counts because its status line is readable, for example a folded header or a body that could not be decoded. */
+                                response_fault: string | null;
                                 response_headers: {
                                     [key: string]: string;
                                 } | null;
@@ -1183,6 +1198,62 @@ export interface paths {
                             made_from: string | null;
                             /** @enum {unknown} */
                             status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/close-breaker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the circuit breaker of a delivery’s receiver
+         * @description Requests to the receiver are sent at once, without waiting until its circuit breaker lets one through. If the receiver still fails, the breaker opens again. A pause that the receiver asked for (Retry-After) stays. All deliveries of the site with the same circuit breaker are tried.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The delivery id. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {unknown} */
+                            breaker_before: "closed" | "open" | "half_open";
+                            /** @description Due deliveries to the receiver that are tried now; at most 1000. The others follow by themselves. */
+                            enqueued: number;
                         };
                     };
                 };
@@ -2136,6 +2207,61 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/destinations/{id}/close-breaker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the circuit breaker of a saved destination
+         * @description Requests to the receiver are sent at once, without waiting until its circuit breaker lets one through. If the receiver still fails, the breaker opens again. A pause that the receiver asked for (Retry-After) stays.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {unknown} */
+                            breaker_before: "closed" | "open" | "half_open";
+                            /** @description Due deliveries to the receiver that are tried now; at most 1000. The others follow by themselves. */
+                            enqueued: number;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/destinations/{id}/health": {
         parameters: {
             query?: never;
@@ -2383,7 +2509,7 @@ export interface paths {
         put?: never;
         /**
          * Send a marked sample
-         * @description Sends a sample visitor through the same checks, worker and log as an export, and responds with the attempt. Responds 409 while the destination is paused or disabled, because the sample would wait until it is enabled. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
+         * @description Sends a sample visitor through the same checks, worker and log as an export, and responds with the attempt. The sample does not wait for an open circuit breaker. A response that shows that the receiver works again closes the breaker. Responds 409 while the destination is paused or disabled, because the sample would wait until it is enabled. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -2446,6 +2572,8 @@ export interface paths {
                                 response_bytes: number;
                                 /** @description Why reading of the body ended. */
                                 response_end: ("complete" | "size" | "deadline" | "reset") | null;
+                                /** @description What is wrong with a response that counts because its status line is readable, for example a folded header or a body that could not be decoded. */
+                                response_fault: string | null;
                                 response_headers: {
                                     [key: string]: string;
                                 } | null;
@@ -2512,6 +2640,8 @@ export interface paths {
                                     response_bytes: number;
                                     /** @description Why reading of the body ended. */
                                     response_end: ("complete" | "size" | "deadline" | "reset") | null;
+                                    /** @description What is wrong with a response that counts because its status line is readable, for example a folded header or a body that could not be decoded. */
+                                    response_fault: string | null;
                                     response_headers: {
                                         [key: string]: string;
                                     } | null;
@@ -2594,6 +2724,15 @@ export interface paths {
                             };
                             /** @description What is wrong with the fields of the CRM, one sentence each: missing fields, wrong types, ids that are not unique or not case sensitive. */
                             setup: string[];
+                            /** @description Without an attempt: what the sample waits for. */
+                            waits_for: {
+                                /** @enum {unknown} */
+                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                remedy: string | null;
+                                /** @description A sentence. */
+                                text: string;
+                                until: string | null;
+                            } | null;
                         };
                     };
                 };

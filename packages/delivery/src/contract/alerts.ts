@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { alertDestinationTypes, alertKinds, alertPhases, alertStates } from '../alerts/alert-rule.ts'
 import { joinWords } from '../text/join-words.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
+import { WaitReasonView } from './delivery-log.ts'
 import { lineOfText } from './plain-text.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
@@ -172,6 +173,9 @@ export const AlertTest = Type.Object({
   }),
   attempt: Type.Union([AttemptView, Type.Null()], {
     description: 'Null if no attempt was made within the wait.',
+  }),
+  waits_for: Type.Union([WaitReasonView, Type.Null()], {
+    description: 'Without an attempt of a delivery: what it waits for.',
   }),
   email: Type.Union([AlertEmailView, Type.Null()], {
     description: 'Null if the rule names no e-mail address.',

@@ -19,6 +19,7 @@ export const auditActions = [
   'destination.deleted',
   'destination.tested',
   'destination.secret_rotated',
+  'receiver.breaker_closed',
   'delivery.resent',
   'delivery.re_exported',
   'delivery.edited',
@@ -50,9 +51,9 @@ export const AuditEntryView = Type.Object({
   action: Type.Enum([...auditActions]),
   object_type: Type.String({
     description:
-      'session, account, destination, delivery, alert_rule, failure_group, operation, lane or visitor.',
+      'session, account, destination, receiver, delivery, alert_rule, failure_group, operation, lane or visitor.',
   }),
-  object_id: nullableText('The object’s id; a digest for a visitor.'),
+  object_id: nullableText('The object’s id; a digest for a visitor, the host for a receiver.'),
   request_id: Type.String(),
   ip: Type.String({ description: 'The caller’s address.' }),
   details: Type.Record(Type.String(), Type.Unknown(), {

@@ -97,18 +97,19 @@ export const DeliveryCount = Type.Object({
   capped: Type.Boolean({ description: `Whether there are ${countMax} or more.` }),
 })
 
+export const WaitReasonView = Type.Object({
+  code: Type.Enum([...waitReasonCodes]),
+  text: Type.String({ description: 'A sentence.' }),
+  until: nullable.time,
+  remedy: nullable.text,
+})
+
 export const DeliveryExplanation = Type.Object({
   delivery_id: Type.String(),
   status: Type.Enum([...deliveryStates]),
-  reasons: Type.Array(
-    Type.Object({
-      code: Type.Enum([...waitReasonCodes]),
-      text: Type.String({ description: 'A sentence.' }),
-      until: nullable.time,
-      remedy: nullable.text,
-    }),
-    { description: 'Why the delivery is in its state, the decisive reason first.' },
-  ),
+  reasons: Type.Array(WaitReasonView, {
+    description: 'Why the delivery is in its state, the decisive reason first.',
+  }),
 })
 
 export const ResendBody = Type.Object(
@@ -143,5 +144,6 @@ export type DeliveryCountQuery = Static<typeof DeliveryCountQuery>
 export type DeliverySummary = Static<typeof DeliverySummary>
 export type DeliveryList = Static<typeof DeliveryList>
 export type DeliveryCount = Static<typeof DeliveryCount>
+export type WaitReasonView = Static<typeof WaitReasonView>
 export type DeliveryExplanation = Static<typeof DeliveryExplanation>
 export type ManualActionResult = Static<typeof ManualActionResult>

@@ -48,6 +48,11 @@ export const AttemptView = Type.Object({
   response_end: Type.Union([Type.Enum(['complete', 'size', 'deadline', 'reset']), Type.Null()], {
     description: 'Why reading of the body ended.',
   }),
+  response_fault: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'What is wrong with a response that counts because its status line is readable, for example a folded ' +
+      'header or a body that could not be decoded.',
+  }),
   omitted_fields: Type.Array(
     Type.Object({
       field: Type.String({ description: 'The receiver’s name of the field.' }),

@@ -5,6 +5,7 @@ import { destinationStates } from '../destinations/saved-destination.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 import { CredentialsBody } from './credentials.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
+import { WaitReasonView } from './delivery-log.ts'
 import { lineOfText, plainText } from './plain-text.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
@@ -178,10 +179,22 @@ export const DestinationTest = Type.Object({
   attempt: Type.Union([AttemptView, Type.Null()], {
     description: 'Null if no attempt was made within the wait.',
   }),
+  waits_for: Type.Union([WaitReasonView, Type.Null()], {
+    description: 'Without an attempt: what the sample waits for.',
+  }),
   setup: Type.Array(Type.String(), {
     description:
       'What is wrong with the fields of the CRM, one sentence each: missing fields, wrong types, ids that are not ' +
       'unique or not case sensitive.',
+  }),
+})
+
+export const BreakerClosed = Type.Object({
+  breaker_before: Type.Enum(['closed', 'open', 'half_open']),
+  enqueued: Type.Integer({
+    minimum: 0,
+    description:
+      'Due deliveries to the receiver that are tried now; at most 1000. The others follow by themselves.',
   }),
 })
 
@@ -228,5 +241,6 @@ export const DestinationQuery = Type.Object({
 export type DestinationBody = Static<typeof DestinationBody>
 export type SigningBody = Static<typeof SigningBody>
 export type DestinationChanges = Static<typeof DestinationChanges>
+export type BreakerClosed = Static<typeof BreakerClosed>
 export type ReceiverHealth = Static<typeof ReceiverHealth>
 export type DestinationView = Static<typeof DestinationView>

@@ -9,8 +9,8 @@ export interface ExportRequest {
   siteId: number
   ghostVid: string
   webhookType: WebhookType
-  /** Parsed by `parseReceiverUrl`; null for a saved destination. */
-  receiverUrl: URL | null
+  /** As `parseReceiverUrl` writes it; null for a saved destination. */
+  receiverUrl: string | null
   receiverHost: string
   receiverScheme: ReceiverScheme
   /** Distinguishes the webhooks of a host that limits each on its own; null for a saved destination. */
@@ -57,7 +57,6 @@ export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts)
     const saved = await ports.save({
       ...request,
       id,
-      receiverUrl: request.receiverUrl?.href ?? null,
       sample: false,
       requestedBy: request.userId,
     })

@@ -21,6 +21,7 @@ import { judge } from './judge.ts'
 import { judgeMasked } from './judge-masked.ts'
 import type { Outcome } from './outcome.ts'
 import { nextStep } from './retry-schedule.ts'
+import { requestTargetOf } from '../receivers/receiver-url.ts'
 import { sampleVisitor } from '../visitors/visitor-profile.ts'
 
 export interface AttemptPorts {
@@ -211,11 +212,13 @@ function composeRequest(
   destination: Destination,
   userAgent: string,
 ): SteppedRequest {
-  const prepared = destination.prepareRequest(new URL(target.url), userAgent, payload)
+  const written = new URL(target.url)
+  const prepared = destination.prepareRequest(new URL(written), userAgent, payload)
   const timestamp = Math.floor(sentAt.getTime() / 1_000)
   return {
     method: prepared.method ?? 'POST',
     url: prepared.url,
+    ...(prepared.url.href === written.href && { target: requestTargetOf(target.url) }),
     headers: mergeHeaders(
       { 'content-type': 'application/json', 'user-agent': userAgent },
       prepared.headers,

@@ -12,6 +12,8 @@ export interface DeliveryJob {
   deliveryId: string
   /** Key of its receiver's budget. */
   budget: string
+  /** The attempt does not wait for the receiver's circuit breaker. */
+  probe?: boolean
   /** The trace that enqueued the job, as a `traceparent`. */
   trace?: string
 }

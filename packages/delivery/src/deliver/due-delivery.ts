@@ -44,6 +44,8 @@ interface EnqueueOptions {
   delayMs?: number
   /** The trace that enqueues it, as a `traceparent`. */
   trace?: string
+  /** A person tests the receiver: the attempt does not wait for its circuit breaker. */
+  probe?: boolean
   /** The attempt is overdue: a job that the queue already has for a later time becomes due now. */
   overdue?: boolean
 }

@@ -229,7 +229,9 @@ function* receiverReasons(delivery: WaitingDelivery, context: WaitContext): Gene
       code: 'breaker_open',
       text: 'Its receiver keeps failing, so no requests are sent for a while. Waiting spends no attempt.',
       until: context.breakerOpenUntil,
-      remedy: 'Check the receiver’s last responses. When the time is over, one request is tried.',
+      remedy:
+        'Check the receiver’s last responses. When the time is over, one request is tried. ' +
+        'If you have repaired the receiver, close the breaker: then its deliveries are tried at once.',
     }
   if (context.throttledUntil !== null && context.throttledUntil > context.now)
     yield {

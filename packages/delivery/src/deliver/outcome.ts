@@ -32,12 +32,14 @@ export interface HttpResponse {
   status: number
   /** Lower-case names; repeated headers joined with ", ". */
   headers: Readonly<Record<string, string>>
-  /** The body as far as it was read (at most `responseBytesMax` bytes), decoded as UTF-8. */
+  /** The body as far as it was read, decoded; empty if its content coding could not be undone. */
   body: string
   /** Bytes read, including those that are not in `body`. */
   bodyBytes: number
   /** Why reading ended: body complete, size limit, deadline, or connection broken. */
   bodyEnd: 'complete' | 'size' | 'deadline' | 'reset'
+  /** What is wrong with a response that counts because its status line is readable; absent for nothing. */
+  fault?: string
 }
 
 /** Why there is no access token. Never contains the token endpoint's own text: that text might repeat a secret. */

@@ -136,6 +136,8 @@ export interface OutboundRequest {
   /** POST unless given. */
   method?: RequestMethod
   url: URL
+  /** Path and query as they were written; those of `url` unless given. */
+  target?: string
   headers: Readonly<Record<string, string>>
   body: string
   /** Standard Webhooks' id and signature; null where the destination does not use them. */

@@ -54,7 +54,8 @@ export async function sendWithAccess(input: SendInput, ports: SendPorts): Promis
       const durationMs = ports.now().getTime() - startedAt.getTime()
       return { ...decisive, requests, pauseMs, startedAt, durationMs }
     }
-    current = { ...current, ...next }
+    const { target: _written, ...rest } = current
+    current = { ...rest, ...next }
   }
 }
 
@@ -107,7 +108,8 @@ async function sendWithToken(
   const { pathname, search } = request.url
   const url = new URL(pathname + search, origin)
   const headers = { ...request.headers, authorization: `Bearer ${token}` }
-  return { ...maskToken(await ports.send({ ...request, url, headers, withinMs }), token), requestUrl: url }
+  const { target: _written, ...rest } = request
+  return { ...maskToken(await ports.send({ ...rest, url, headers, withinMs }), token), requestUrl: url }
 }
 
 function authorizationFailed(

@@ -45,6 +45,8 @@ export {
 export {
   maskedReceiver,
   parseReceiverUrl,
+  requestTargetOf,
+  type ParsedReceiverUrl,
   receiverHostOf,
   receiverUrlProblems,
   schemeOf,

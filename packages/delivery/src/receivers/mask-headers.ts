@@ -1,6 +1,7 @@
 /** Headers that this system sets and that contain no secret. */
 const publicHeaders: ReadonlySet<string> = new Set([
   'accept',
+  'accept-encoding',
   'content-type',
   'content-length',
   'user-agent',

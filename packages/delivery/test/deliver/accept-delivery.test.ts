@@ -14,7 +14,7 @@ const request: ExportRequest = {
   siteId: 4,
   ghostVid: 'gv_1',
   webhookType: 'custom',
-  receiverUrl: new URL('https://example.com/hooks'),
+  receiverUrl: 'https://example.com/hooks',
   receiverHost: 'example.com',
   receiverScheme: 'https',
   webhookKey: null,

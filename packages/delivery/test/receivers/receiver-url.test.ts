@@ -5,6 +5,7 @@ import {
   parseReceiverUrl,
   receiverUrlLengthMax,
   receiverUrlProblems,
+  requestTargetOf,
   schemeOf,
   type ReceiverUrlProblem,
 } from '../../src/receivers/receiver-url.ts'
@@ -26,6 +27,48 @@ function ofLength(length: number): string {
 }
 
 describe('a receiver’s URL', () => {
+  test.each([
+    ["https://example.com/a?b=it's", "/a?b=it's"],
+    ["https://example.com/a?b='%27'&c=é'", "/a?b='%27'&c=%C3%A9'"],
+    ["https://example.com/it's?''", "/it's?''"],
+    ["https://example.com?'#it's", "/?'"],
+    ['https://example.com/a?', '/a?'],
+    ['https://example.com?', '/?'],
+    ['https://example.com/a?#b', '/a?'],
+    ['https://example.com/a??', '/a??'],
+    ['https://EXAMPLE.com:443/%7e?%7E&{|}', '/%7e?%7E&{|}'],
+    ["https://example.com/a#'?'", '/a'],
+  ])('%s asks the receiver for %s', (text, target) => {
+    const parsed = parseReceiverUrl(text)
+    const written = parsed.ok ? parsed.written : ''
+    expect(requestTargetOf(written)).toBe(target)
+    expect(parseReceiverUrl(written)).toMatchObject({ ok: true, written })
+    expect(new URL(written).href).toBe(parsed.ok ? parsed.url.href : '')
+  })
+
+  const label = 'x'.repeat(63)
+  test.each<[string, ReceiverUrlProblem | null]>([
+    ['http://@example.com/', 'has_userinfo'],
+    ['http://:@example.com/', 'has_userinfo'],
+    ['http://example.com/@', null],
+    ['http://example.com?@', null],
+    ['http://example.com#@', null],
+    [`https://${label}.example/`, null],
+    [`https://x${label}.example/`, 'invalid_host'],
+    ['https://example..com/', 'invalid_host'],
+    ['https://.example.com/', 'invalid_host'],
+    ['https://example.com../', 'invalid_host'],
+    ['https://example.com./', null],
+    ['https://./', 'invalid_host'],
+    [`https://${'ü'.repeat(60)}.example/`, 'invalid_host'],
+    [`https://${`${label}.`.repeat(3)}${'x'.repeat(61)}/`, null],
+    [`https://${`${label}.`.repeat(3)}${'x'.repeat(62)}/`, 'invalid_host'],
+    ['https://[2001:db8::1]/', null],
+    ['https://under_score.example/', null],
+  ])('the problem of %s is %s', (text, expected) => {
+    expect(problem(text)).toBe(expected)
+  })
+
   test.each<[string, string]>([
     ['https://example.com/hooks/leads', 'https://example.com/hooks/leads'],
     ['http://example.com', 'http://example.com/'],

@@ -140,6 +140,10 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/deliveries/${await newDeliveryThat('waits')}/cancel`,
     status: 200,
   }),
+  'POST /api/deliveries/:id/close-breaker': async () => ({
+    path: `/api/deliveries/${await newDelivery()}/close-breaker`,
+    status: 200,
+  }),
   'GET /api/failures': () => ({ path: '/api/failures?siteId=4', status: 200 }),
   'GET /api/failures/:fingerprint': async () => ({
     path: `/api/failures/${await newFailure()}?siteId=4`,
@@ -211,6 +215,10 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
   }),
   'POST /api/destinations/:id/test': async () => ({
     path: `/api/destinations/${await newDestination()}/test`,
+    status: 200,
+  }),
+  'POST /api/destinations/:id/close-breaker': async () => ({
+    path: `/api/destinations/${await newDestination()}/close-breaker`,
     status: 200,
   }),
   'POST /api/destinations/:id/signing-secret': async () => ({

@@ -266,7 +266,12 @@ describe('a test of an alert', () => {
   test('goes by e-mail and returns the outcome of the mail server', async () => {
     const path = await rule({ notify: { email: ['ada@example.com'] } })
     const sent = await callApi(stack, `${path}/test`, { method: 'POST' })
-    expect(sent.body).toEqual({ delivery: null, attempt: null, email: { state: 'sent', error: null } })
+    expect(sent.body).toEqual({
+      delivery: null,
+      attempt: null,
+      waits_for: null,
+      email: { state: 'sent', error: null },
+    })
     expect(mail.emails[0]?.header('subject')).toBe('[Ghostpost] Test: Too many fail')
     mail.refuseNext(554)
     const refused = await callApi(stack, `${path}/test`, { method: 'POST' })

@@ -13,7 +13,7 @@ const receivers: Receiver[] = []
 let count = 0
 
 beforeAll(async () => {
-  receivers.push(...(await Promise.all(Array.from({ length: 11 }, () => startReceiver()))))
+  receivers.push(...(await Promise.all(Array.from({ length: 14 }, () => startReceiver()))))
   const allowed = receivers.map(({ port }) => `127.0.0.1/32:${port}`).join(' ')
   const settings = { GHOSTPOST_ALLOWED_ADDRESSES: allowed, GHOSTPOST_BREAKER_FAILURES: '5' }
   stack = await startStack(
@@ -247,5 +247,52 @@ describe('a receiver that fails', () => {
     const [refused] = receiver.requests
     const waitedMs = (next?.receivedAt.getTime() ?? 0) - (refused?.receivedAt.getTime() ?? 0)
     expect(waitedMs).toBeGreaterThanOrEqual(5_950)
+  })
+})
+
+describe('a receiver that is repaired while its breaker is open', () => {
+  const post = (path: string): Promise<ApiResponse> => callApi(stack, path, { method: 'POST' })
+
+  async function openBreaker(path: string, deliveryId: string): Promise<void> {
+    await waitUntil('the breaker is open', async () => (await health(path))['breaker'] !== 'closed')
+    expect((await delivery(deliveryId))['status']).not.toBe('delivered')
+    receiver.always(respond(200))
+  }
+
+  test('the test of a destination is sent at once and ends the wait of its deliveries', async () => {
+    receiver.always(respond(503))
+    const id = await save({})
+    const [waiting = ''] = await exportTimes(1, id)
+    await openBreaker(`/api/destinations/${id}/health`, waiting)
+    const tested = await post(`/api/destinations/${id}/test`)
+    expect(tested.body).toMatchObject({ attempt: { decision: 'delivered' }, waits_for: null })
+    expect((await health(`/api/destinations/${id}/health`))['breaker']).toBe('closed')
+    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered')
+  })
+
+  test('a person closes the breaker of a destination, and its deliveries are tried', async () => {
+    receiver.always(respond(503))
+    const id = await save({})
+    const [waiting = ''] = await exportTimes(1, id)
+    await openBreaker(`/api/destinations/${id}/health`, waiting)
+    const closed = await post(`/api/destinations/${id}/close-breaker`)
+    expect(closed).toMatchObject({ status: 200, body: { breaker_before: expect.stringContaining('open') } })
+    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered')
+    const entry = await stack.database.prisma.auditEntry.findFirst({ orderBy: { id: 'desc' } })
+    expect(entry).toMatchObject({
+      action: 'receiver.breaker_closed',
+      siteId: 4,
+      objectType: 'destination',
+      objectId: id,
+    })
+  })
+
+  test('a person closes the breaker of an ad-hoc URL, of its site alone', async () => {
+    receiver.always(respond(503))
+    const waiting = String((await exportAdHoc()).body?.['delivery_id'])
+    await openBreaker(`/api/receivers/127.0.0.1:${receiver.port}`, waiting)
+    expect(await post(`/api/deliveries/${waiting}/close-breaker`)).toMatchObject({ status: 200 })
+    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered')
+    expect((await hostHealth())['breaker']).toBe('closed')
   })
 })

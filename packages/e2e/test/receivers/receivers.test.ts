@@ -7,6 +7,7 @@ import {
   hugeBody,
   malformed,
   neverRespond,
+  rawResponse,
   resetSocket,
 } from '@ghostpost/test-kit/receiver/reactions'
 import type { Reaction } from '@ghostpost/test-kit/receiver/receiver'
@@ -57,6 +58,16 @@ describe('a receiver that accepts the request', () => {
       dripBody({ bytesPerSecond: 1 }),
       { response_status: 200, response_end: 'deadline' },
     ],
+    [
+      'responds 200 and sends its headers too slowly',
+      dripHead(100),
+      { response_status: 200, response_end: 'deadline', response_fault: 'headers not complete' },
+    ],
+    [
+      'responds 200 with a folded header',
+      rawResponse('HTTP/1.1 200 OK\r\nx: a\r\n b\r\ncontent-length: 2\r\n\r\nok'),
+      { response_status: 200, response_body: 'ok', response_fault: 'folded header' },
+    ],
   ])('%s: 200, delivered', async (_name, reaction, attempt) => {
     const { response, delivery } = await exportTo(reaction)
     expect(response.status).toBe(200)
@@ -80,6 +91,7 @@ describe('a receiver that fails permanently', () => {
     ['400', respond(400, { body: 'no' }), 400, 'bad_request'],
     ['404', respond(404), 404, 'not_found'],
     ['410', respond(410), 410, 'receiver_gone'],
+    ['an untidy 404', rawResponse('HTTP/1.1 404 No\nx : y\ncontent-length: 0\n\n'), 404, 'not_found'],
   ])('with %s: 502, a dead letter', async (_name, reaction, response_status, code) => {
     const { response, delivery } = await exportTo(reaction)
     expect(response.status).toBe(502)
@@ -112,7 +124,6 @@ describe('a receiver that fails temporarily', () => {
     ['closes the socket', closeSocket(), 'connection_lost', null, true],
     ['resets the connection', resetSocket(), 'connection_lost', null, true],
     ['never responds', neverRespond(), 'timed_out', null, true],
-    ['sends its head too slowly', dripHead(), 'timed_out', null, true],
     ['does not speak HTTP', malformed(), 'answer_malformed', null, true],
   ])('%s: 202, retrying', async (_name, reaction, outcome, response_status, outcome_unknown) => {
     const { response, delivery } = await exportTo(reaction)
@@ -148,6 +159,14 @@ describe('a receiver that fails temporarily', () => {
     expect(delivery).toMatchObject({ attempts: [{ outcome: 'connection_failed', outcome_unknown: false }] })
     expect(worker.pid).toBeGreaterThan(0)
   })
+})
+
+test.each(['slack', 'discord'])('%s: a 200 with both lengths is delivered', async (webhook_type) => {
+  const lengths = 'content-length: 9\r\ntransfer-encoding: chunked'
+  const text = `HTTP/1.1 200 OK\r\n${lengths}\r\n\r\n2\r\nok\r\n0\r\n\r\n`
+  const { response, delivery } = await exportTo(rawResponse(text), { webhook_type })
+  expect(response.status).toBe(200)
+  expect(delivery).toMatchObject({ status: 'delivered', attempts: [{ response_body: 'ok' }] })
 })
 
 describe('a message to a chat whose outcome is unknown', () => {

@@ -72,7 +72,9 @@ end
 `
 
 /**
- * ARGV: now, interval, concurrency, breaker failures, slot timeout; then slot and random number of each request.
+ * ARGV: now, interval, concurrency, breaker failures, slot timeout; then slot, random number and 1 for a probe, of each
+ * request.
+ * A probe does not wait for the breaker.
  * Returns `admitted` or the wait reason, and the wait, of each request.
  *
  * The requests of one call come from one process, which asks again for one of them: they get the same time.
@@ -107,7 +109,7 @@ local function wait(from, because, random)
   return because, reserved
 end
 local asking = {}
-for i = 6, #ARGV, 2 do asking[#asking + 1] = ARGV[i] end
+for i = 6, #ARGV, 3 do asking[#asking + 1] = ARGV[i] end
 local taken = redis.call('ZCOUNT', slots, '(' .. string.format('%.17g', now), '+inf')
 local isCleared = false
 -- Slots that expired, and those of the requests that ask again after their worker lost them.
@@ -118,11 +120,12 @@ local function clear()
   return redis.call('ZCARD', slots)
 end
 local takes, results = {}, {}
-local function admit(slot, random)
-  if s.open > now then return wait(s.open, 'breaker_open', random) end
+local function admit(slot, random, probe)
+  if s.open > now and not probe then return wait(s.open, 'breaker_open', random) end
   if s.blocked > now then return wait(s.blocked, 'throttled', random) end
-  if taken >= room() and not isCleared then taken = clear() + #takes / 2 end
-  if taken >= room() then return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full', random) end
+  local most = probe and limit or room()
+  if taken >= most and not isCleared then taken = clear() + #takes / 2 end
+  if taken >= most then return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full', random) end
   if s.next > now then return wait(s.next, 'rate_limited', random) end
   s.next = math.max(s.next, now - ${rateToleranceMs}) + interval
   taken = taken + 1
@@ -130,8 +133,8 @@ local function admit(slot, random)
   takes[#takes + 1] = slot
   return 'admitted', 0
 end
-for i = 6, #ARGV, 2 do
-  local cause, ms = admit(ARGV[i], tonumber(ARGV[i + 1]))
+for i = 6, #ARGV, 3 do
+  local cause, ms = admit(ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2] == '1')
   results[#results + 1] = cause
   results[#results + 1] = ms
   results[#results + 1] = string.format('%.17g', every(cause))
@@ -206,6 +209,17 @@ if moved and s.open > 0 then
   redis.call('PEXPIRE', KEYS[3], ${stateTtlMs})
 end
 return results
+`
+
+/** Returns the breaker before. The learnt window and a pause that the receiver asked for stay. */
+export const closeScript = `${preamble}
+local before = breaker()
+if s.open > 0 or s.failures > 0 then
+  s.failures, s.opens, s.open, s.tail = 0, 0, 0, 0
+  save()
+  redis.call('ZREM', KEYS[3], state)
+end
+return {before}
 `
 
 /** Returns the number of occupied slots, the time and the stored state. */

@@ -80,6 +80,7 @@ export function localBudgets(
         meanMs: 0,
       }
     },
+    closeBreaker: async () => 'closed',
     countBreakers: async () => ({ open: 0, half_open: 0 }),
     close: async () => receivers.clear(),
   }

@@ -1,5 +1,5 @@
 import type { BudgetPorts } from '@ghostpost/delivery/deliver'
-import type { Admission, BudgetLimits, BudgetReport } from '@ghostpost/delivery/receivers'
+import type { Admission, BreakerState, BudgetLimits, BudgetReport } from '@ghostpost/delivery/receivers'
 import { isRedisUrl } from '../config/redis-url.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -30,6 +30,8 @@ export interface BudgetOptions {
 
 export interface ReceiverBudgets extends BudgetPorts {
   read: (key: string) => Promise<BudgetReading>
+  /** Closes the receiver's circuit breaker. Resolves to its state before; rejects when Redis does not respond. */
+  closeBreaker: (key: string) => Promise<BreakerState>
   /** Counts over all receivers. Rejects when Redis does not respond. */
   countBreakers: () => Promise<BreakerCounts>
   close: () => Promise<void>
@@ -57,9 +59,9 @@ export function openBudgets(options: BudgetOptions): ReceiverBudgets {
     logChange(log, key, change)
   }
   return {
-    admit: async ({ budget, deliveryId }): Promise<Admission> => {
+    admit: async ({ budget, deliveryId, probe = false }): Promise<Admission> => {
       const request = await requestOf(budget, deliveryId)
-      return withFallback((store) => store.admit(request))
+      return withFallback((store) => store.admit({ ...request, probe }))
     },
     report: ({ budget, deliveryId }, use) => {
       const pending: Promise<void> = report(budget, deliveryId, use).finally(() =>
@@ -70,6 +72,11 @@ export function openBudgets(options: BudgetOptions): ReceiverBudgets {
     read: async (key) => {
       const limits = await limitsOf(key)
       return withFallback((store) => store.read(key, limits))
+    },
+    closeBreaker: async (key) => {
+      const before = await shared.closeBreaker(key, await limitsOf(key))
+      logChange(log, key, { before, after: 'closed' })
+      return before
     },
     countBreakers: () => shared.countBreakers(),
     close: async () => {

@@ -7,6 +7,8 @@ export interface BudgetRequest {
   /** Id of its slot; the same id takes the same slot again. */
   slotId: string
   limits: BudgetLimits
+  /** Send it although the circuit breaker is open. */
+  probe?: boolean
 }
 
 /** The present state of a receiver's budget. */
@@ -28,6 +30,8 @@ export interface BudgetStore {
   /** Frees the slot. Resolves to the breaker's state before and after. */
   report: (request: BudgetRequest, use: BudgetReport) => Promise<BreakerChange>
   read: (key: string, limits: BudgetLimits) => Promise<BudgetReading>
+  /** Closes the circuit breaker and forgets the failures. Resolves to the breaker's state before. */
+  closeBreaker: (key: string, limits: BudgetLimits) => Promise<BreakerState>
   countBreakers: () => Promise<BreakerCounts>
   close: () => Promise<void>
 }

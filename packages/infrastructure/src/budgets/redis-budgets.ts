@@ -11,10 +11,16 @@ import {
 import type { Redis } from 'ioredis'
 import { openRedisByShard } from '../queue/open-redis.ts'
 import { shardOfText, shardPrefix } from '../queue/shards.ts'
-import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
+import { admitScript, closeScript, countScript, readScript, reportScript } from './budget-scripts.ts'
 import { noResend } from '../queue/queue-backend.ts'
 import { batchCalls } from '../batching/batch-calls.ts'
-import type { BreakerChange, BudgetReading, BudgetRequest, BudgetStore } from './receiver-budgets.ts'
+import type {
+  BreakerChange,
+  BreakerCounts,
+  BudgetReading,
+  BudgetRequest,
+  BudgetStore,
+} from './receiver-budgets.ts'
 
 export interface RedisBudgetOptions {
   url: string
@@ -36,7 +42,7 @@ type Keys = [count: 3, state: string, slots: string, breakers: string]
 type Script = (...args: [...Keys, ...(string | number)[]]) => Promise<string[]>
 
 type ScriptedRedis = Redis &
-  Record<'admitRequests' | 'reportRequests' | 'readBudget', Script> & {
+  Record<'admitRequests' | 'reportRequests' | 'readBudget' | 'closeBreaker', Script> & {
     countBreakers: (keys: 1, breakers: string, now: number) => Promise<string[]>
   }
 
@@ -69,7 +75,7 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   }
   const admitBatch = async (requests: readonly BudgetRequest[]): Promise<Admission[]> => {
     const { key, limits } = firstOf(requests)
-    const slotArgs = requests.flatMap(({ slotId }) => [slotId, random()])
+    const slotArgs = requests.flatMap(({ slotId, probe }) => [slotId, random(), probe ? 1 : 0])
     const { redis } = shardFor(key)
     const results = await redis.admitRequests(
       ...keys(key),
@@ -105,17 +111,23 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
       ).map(Number)
       return readingOf(stateOf(fields), inFlight ?? 0, limits, nowMs ?? 0)
     },
-    countBreakers: async () => {
-      const counts = await Promise.all(
-        shards.map(({ redis, breakers }) => redis.countBreakers(1, breakers, now())),
-      )
-      const sum = (at: 0 | 1): number => counts.reduce((total, count) => total + Number(count[at]), 0)
-      return { open: sum(0), half_open: sum(1) }
+    closeBreaker: async (key, limits) => {
+      const [before] = await shardFor(key).redis.closeBreaker(...keys(key), now(), ...limitArgs(limits))
+      return before as BreakerState
     },
+    countBreakers: () => countAll(shards, now()),
     close: async () => {
       for (const { redis } of shards) redis.disconnect()
     },
   }
+}
+
+async function countAll(shards: readonly ScriptedShard[], nowMs: number): Promise<BreakerCounts> {
+  const counts = await Promise.all(
+    shards.map(({ redis, breakers }) => redis.countBreakers(1, breakers, nowMs)),
+  )
+  const sum = (at: 0 | 1): number => counts.reduce((total, count) => total + Number(count[at]), 0)
+  return { open: sum(0), half_open: sum(1) }
 }
 
 /**
@@ -166,6 +178,7 @@ function openScripted(options: RedisBudgetOptions): ScriptedShard[] {
     redis.defineCommand('admitRequests', { lua: admitScript })
     redis.defineCommand('reportRequests', { lua: reportScript })
     redis.defineCommand('readBudget', { lua: readScript })
+    redis.defineCommand('closeBreaker', { lua: closeScript })
     redis.defineCommand('countBreakers', { lua: countScript })
   }
   return clients.map((redis, shard) => {

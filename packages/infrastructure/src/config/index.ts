@@ -1,5 +1,6 @@
 export { describeSettings } from './describe-settings.ts'
 export { SettingsError, loadSettings, type Settings } from './load-settings.ts'
+export { settingsWarnings } from './settings-warnings.ts'
 export {
   fileVariableOf,
   fileVariables,

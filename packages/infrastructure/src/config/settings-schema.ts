@@ -164,13 +164,20 @@ export const SettingsSchema = Type.Object({
   ),
   GHOSTPOST_ANSWER_TIMEOUT_MS: milliseconds(
     'Deadline for the headers of a receiver’s response.',
-    10_000,
+    8_000,
+    1,
+    60_000,
+  ),
+  GHOSTPOST_BODY_TIMEOUT_MS: milliseconds(
+    'Deadline for the body of a response after its headers. What arrived until then counts.',
+    2_000,
     1,
     60_000,
   ),
   GHOSTPOST_ATTEMPT_TIMEOUT_MS: milliseconds(
-    'Deadline for a whole attempt, including the response body.',
-    10_000,
+    'Deadline for a whole attempt, including the response body. Shorter than GHOSTPOST_WAIT_MS, so that a ' +
+      'waiting caller gets the outcome of an attempt that times out.',
+    9_000,
     1,
     60_000,
   ),

@@ -1,14 +1,9 @@
-import type {
-  ExchangeTimings,
-  HttpResponse,
-  OutboundRequest,
-  Outcome,
-  SendResult,
-} from '@ghostpost/delivery/deliver'
+import type { ExchangeTimings, OutboundRequest, Outcome, SendResult } from '@ghostpost/delivery/deliver'
 import { maskHeaders } from '@ghostpost/delivery/receivers'
-import type { IncomingHttpHeaders } from 'node:http'
+import { createResponseCollector, type ResponseCollector } from './collect-response.ts'
 import { newPhases, phasesStorage, type ConnectionPhases } from './connection-phases.ts'
-import { outcomeOfError } from './outcome-of-error.ts'
+import { newExchangeRecord, readableHead, startRecording } from './odd-responses/index.ts'
+import { outcomeOfError, parserFaultOf, type ExchangePhase } from './outcome-of-error.ts'
 import { signatureHeaders } from './sign-request.ts'
 import type { Agent, Dispatcher } from 'undici'
 
@@ -17,11 +12,20 @@ export interface ExchangeLimits {
   connectTimeoutMs: number
   /** Limit from the start to the end of the response headers. */
   responseTimeoutMs: number
+  /** Limit from the end of the response headers to the end of the body, in milliseconds; 2 s by default. */
+  bodyTimeoutMs?: number
   /** Limit for the whole exchange, including the response body. */
   totalTimeoutMs: number
 }
 
 const deadlineError = new Error('deadline exceeded')
+
+const bodyTimeoutDefaultMs = 2_000
+
+export interface ExchangeResult extends SendResult {
+  /** The connection of an earlier request was lost before anything of a response arrived. */
+  wasStale: boolean
+}
 
 /** undici refuses to write these requests. That is our bug, not the receiver's failure. */
 const invalidRequestCode = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
@@ -34,10 +38,10 @@ export function exchange(
   agent: Agent,
   request: OutboundRequest,
   limits: ExchangeLimits,
-): Promise<SendResult> {
+): Promise<ExchangeResult> {
   const startedAt = new Date()
   const start = performance.now()
-  const { promise, resolve, reject } = Promise.withResolvers<SendResult>()
+  const { promise, resolve, reject } = Promise.withResolvers<ExchangeResult>()
   const headers = headersOf(request)
   const body = Buffer.from(request.body, 'utf8')
   const running = new Exchange(
@@ -51,7 +55,7 @@ export function exchange(
         requestBytes: body.length,
         timings: running.timings(start, durationMs),
       }
-      resolve({ outcome, startedAt, durationMs, trace })
+      resolve({ outcome, startedAt, durationMs, trace, wasStale: running.wasStale(outcome) })
     },
     reject,
   )
@@ -63,17 +67,18 @@ export function exchange(
 }
 
 function headersOf({ headers, signing, body }: OutboundRequest): Record<string, string> {
-  return { ...headers, ...(signing && signatureHeaders(signing, body)) }
+  // Without this header a receiver may choose any coding (RFC 9110 §12.5.3).
+  return { 'accept-encoding': 'identity', ...headers, ...(signing && signatureHeaders(signing, body)) }
 }
 
 function dispatchOptions(
-  { method = 'POST', url }: OutboundRequest,
+  { method = 'POST', url, target }: OutboundRequest,
   headers: Record<string, string>,
   body: Buffer,
 ): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
-    path: url.pathname + url.search,
+    path: target ?? url.pathname + url.search,
     method,
     headers,
     body,
@@ -82,12 +87,14 @@ function dispatchOptions(
 
 class Exchange {
   readonly phases: ConnectionPhases
+  readonly #record = newExchangeRecord()
   readonly #settle: (outcome: Outcome) => void
   readonly #fail: (error: Error) => void
   readonly #timers: NodeJS.Timeout[] = []
   #controller: Dispatcher.DispatchController | undefined
   #response: ResponseCollector | undefined
   #settled = false
+  #bodyTimeoutMs = bodyTimeoutDefaultMs
   #requestAt: number | undefined
   #responseAt: number | undefined
 
@@ -97,13 +104,16 @@ class Exchange {
     this.#fail = fail
   }
 
-  setDeadlines({ connectTimeoutMs, responseTimeoutMs, totalTimeoutMs }: ExchangeLimits): void {
-    const setDeadline = (ms: number, isDue: () => boolean): void => {
-      this.#timers.push(setTimeout(() => isDue() && this.#giveUp(), ms))
-    }
-    setDeadline(Math.min(connectTimeoutMs, totalTimeoutMs), () => this.#controller === undefined)
-    setDeadline(Math.min(responseTimeoutMs, totalTimeoutMs), () => this.#response === undefined)
-    setDeadline(totalTimeoutMs, () => true)
+  setDeadlines(limits: ExchangeLimits): void {
+    const { connectTimeoutMs, responseTimeoutMs, totalTimeoutMs } = limits
+    this.#bodyTimeoutMs = limits.bodyTimeoutMs ?? bodyTimeoutDefaultMs
+    this.#setDeadline(Math.min(connectTimeoutMs, totalTimeoutMs), () => this.#controller === undefined)
+    this.#setDeadline(Math.min(responseTimeoutMs, totalTimeoutMs), () => this.#response === undefined)
+    this.#setDeadline(totalTimeoutMs)
+  }
+
+  #setDeadline(ms: number, isDue: () => boolean = () => true): void {
+    this.#timers.push(setTimeout(() => isDue() && this.#giveUp(), ms))
   }
 
   handler(): Dispatcher.DispatchHandler {
@@ -113,25 +123,55 @@ class Exchange {
         this.#controller = controller
         this.#requestAt = performance.now()
         if (this.#settled) controller.abort(deadlineError)
+        else startRecording(this.#record)
       },
       onResponseStart: (_controller, status, headers) => {
-        if (status < 200) return
+        if (status < 200 || this.#settled) return
         this.#response = createResponseCollector(status, headers)
         this.#responseAt = performance.now()
+        this.#setDeadline(this.#bodyTimeoutMs)
       },
       onResponseData: (_controller, chunk) => {
-        if (this.#response && !this.#response.add(chunk)) this.#finish(this.#response.outcome('size'))
+        if (this.#response && !this.#response.add(chunk)) this.#finishWith(this.#response, 'size')
       },
       onResponseEnd: () => {
-        if (this.#response) this.#finish(this.#response.outcome('complete'))
+        if (this.#response) this.#finishWith(this.#response, 'complete')
       },
-      onResponseError: (_controller, error) => {
-        if (!this.#controller && 'code' in error && invalidRequestCode.test(String(error.code)))
-          this.#fail(error)
-        const failed = outcomeOfError(error, this.#controller !== undefined)
-        this.#finish(this.#response ? this.#response.outcome('reset') : failed)
-      },
+      onResponseError: (_controller, error) => this.#finishWithError(error),
     }
+  }
+
+  #finishWithError(error: Error): void {
+    if (!this.#controller && 'code' in error && invalidRequestCode.test(String(error.code))) this.#fail(error)
+    this.#record.fault ??= parserFaultOf(error)
+    const response = this.#response ?? this.#responseSoFar()
+    if (response) return this.#finishWith(response, 'reset')
+    return this.#finish(outcomeOfError(this.#record.error ?? error, this.#phase()))
+  }
+
+  #phase(): ExchangePhase {
+    if (this.#controller === undefined) return 'connecting'
+    return this.#isReused() ? 'reused' : 'sent'
+  }
+
+  /** A response whose status is readable, although the client did not accept its head or the head has not ended. */
+  #responseSoFar(): ResponseCollector | null {
+    const head = readableHead(this.#record)
+    if (head === null) return null
+    this.#record.fault ??= 'headers not complete'
+    return createResponseCollector(head.status, head.headers)
+  }
+
+  #finishWith(response: ResponseCollector, bodyEnd: 'complete' | 'size' | 'reset' | 'deadline'): void {
+    this.#finish(response.outcome(bodyEnd, this.#record.fault))
+  }
+
+  #isReused(): boolean {
+    return this.#requestAt !== undefined && this.phases.connectMs === null
+  }
+
+  wasStale(outcome: Outcome): boolean {
+    return outcome.kind === 'connection_lost' && this.#isReused() && !this.#record.hasReceived
   }
 
   /** @param start start of the exchange, from `performance.now()` */
@@ -139,7 +179,7 @@ class Exchange {
     const { dnsMs, connectMs, tlsMs } = this.phases
     const requestAt = this.#requestAt ?? start
     return {
-      reusedConnection: this.#requestAt !== undefined && connectMs === null,
+      reusedConnection: this.#isReused(),
       dnsMs,
       connectMs,
       tlsMs,
@@ -149,7 +189,8 @@ class Exchange {
   }
 
   #giveUp(): void {
-    if (this.#response) return this.#finish(this.#response.outcome('deadline'))
+    const response = this.#response ?? this.#responseSoFar()
+    if (response) return this.#finishWith(response, 'deadline')
     if (this.#controller) return this.#finish({ kind: 'timed_out', phase: 'answer' })
     const { atProxy, isLookupSlow } = this.phases
     if (atProxy) return this.#finish({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
@@ -167,65 +208,4 @@ class Exchange {
     if (!isComplete) this.#controller?.abort(deadlineError)
     this.#settle(outcome)
   }
-}
-
-/** Bytes read of a body. The limit keeps a receiver from filling our memory. */
-const bodyReadMax = 64 * 1_024
-/** Bytes stored of a body. */
-const bodyStoredMax = 16 * 1_024
-const headersStoredMax = 64
-const headerBytesStoredMax = 8 * 1_024
-
-interface ResponseCollector {
-  /** Adds a chunk of the body; returns false once more than 64 KiB were read. */
-  add: (chunk: Uint8Array) => boolean
-  outcome: (bodyEnd: HttpResponse['bodyEnd']) => HttpResponse
-}
-
-function createResponseCollector(status: number, headers: IncomingHttpHeaders): ResponseCollector {
-  const stored: Uint8Array[] = []
-  let storedBytes = 0
-  let readBytes = 0
-  return {
-    add: (chunk) => {
-      readBytes += chunk.length
-      const storedPart = chunk.subarray(0, Math.max(bodyStoredMax - storedBytes, 0))
-      storedBytes += storedPart.length
-      if (storedPart.length > 0) stored.push(Uint8Array.from(storedPart))
-      return readBytes <= bodyReadMax
-    },
-    outcome: (bodyEnd) => ({
-      kind: 'answered',
-      status,
-      headers: storableHeaders(headers),
-      body: decode(stored),
-      bodyBytes: Math.min(readBytes, bodyReadMax),
-      bodyEnd,
-    }),
-  }
-}
-
-/** The headers to store, without cookies, which may be secret and help nobody here. */
-function storableHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const stored: Record<string, string> = {}
-  let bytes = 0
-  for (const [name, value] of Object.entries(headers).slice(0, headersStoredMax)) {
-    if (value === undefined || name === 'set-cookie') continue
-    const text = storable(Array.isArray(value) ? value.join(', ') : value)
-    const size = name.length + text.length
-    if (bytes + size > headerBytesStoredMax) continue
-    bytes += size
-    stored[storable(name).toLowerCase()] = text
-  }
-  return stored
-}
-
-/** Decodes UTF-8 and drops a character that the size limit has split. */
-function decode(chunks: readonly Uint8Array[]): string {
-  return storable(new TextDecoder().decode(Buffer.concat(chunks), { stream: true }))
-}
-
-/** Replaces NUL, the one character that Postgres text cannot store. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD')
 }

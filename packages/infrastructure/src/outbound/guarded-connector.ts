@@ -6,7 +6,7 @@ import { newPhases, phasesStorage, type ConnectionPhases } from './connection-ph
 import { LookupNotStartedError, NameNotResolvedError, type Lookup, type NameResolver } from './names/index.ts'
 import { raceAddresses } from './race-addresses.ts'
 import { openSecureConnector, type SecureConnector } from './secure-connector.ts'
-import { skipInterimHeads } from './skip-interim-heads.ts'
+import { watchConnection } from './odd-responses/index.ts'
 
 /** Resolves a host name to all its addresses. Rejects with an error that has a `code` if there are none. */
 export type ResolveHost = (hostname: string) => Promise<readonly { address: string }[]>
@@ -69,10 +69,10 @@ async function connectTo(
     socket.destroy()
     throw new AddressForbiddenError(reached.reason)
   }
-  if (target.protocol === 'http:') return skipInterimHeads(socket)
+  if (target.protocol === 'http:') return watchConnection(socket)
   const secured = await secure(target, socket, remainingMs())
   phases.tlsMs = performance.now() - connected
-  return skipInterimHeads(secured)
+  return watchConnection(secured)
 }
 
 /** The refusal of a target that is a forbidden IP address; null for allowed addresses and for names. */

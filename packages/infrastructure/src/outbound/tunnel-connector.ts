@@ -5,7 +5,7 @@ import { phasesStorage, newPhases } from './connection-phases.ts'
 import { forbiddenLiteral } from './guarded-connector.ts'
 import { openTunnel, ProxyFailedError } from './open-tunnel.ts'
 import { openSecureConnector } from './secure-connector.ts'
-import { skipInterimHeads } from './skip-interim-heads.ts'
+import { watchConnection } from './odd-responses/index.ts'
 
 export interface TunnelConnectorOptions {
   policy: AddressPolicy
@@ -33,12 +33,12 @@ export function tunnelConnector(options: TunnelConnectorOptions): buildConnector
       phases.atProxy = false
       const opened = performance.now()
       phases.connectMs = opened - start
-      if (target.protocol === 'http:') return callback(null, skipInterimHeads(tunnel))
+      if (target.protocol === 'http:') return callback(null, watchConnection(tunnel))
       const remainingMs = Math.max(start + connectTimeoutMs - opened, 0)
       secure(target, tunnel, remainingMs, (error, socket) => {
         if (error) return callback(error, null)
         phases.tlsMs = performance.now() - opened
-        return callback(null, skipInterimHeads(socket))
+        return callback(null, watchConnection(socket))
       })
     })
   }

@@ -92,7 +92,8 @@ function openSiteSchedule({ concurrency, inFlight, handle, onPostponed }: Consum
     handle: async (job) => {
       const { budget } = job
       for (let isRefused = false; ; isRefused = true) {
-        const turn = await lines.turnOf(budget, isRefused)
+        // The first request of a probe does not wait for what the others wait for.
+        const turn = job.probe && !isRefused ? newTurn() : await lines.turnOf(budget, isRefused)
         if (turn.kind === 'park') return { ...turn, kind: 'again' }
         const result = await startWithinShare(job, turn).catch((error: unknown) => {
           lines.ended(budget, turn)
@@ -112,6 +113,10 @@ function openSiteSchedule({ concurrency, inFlight, handle, onPostponed }: Consum
       for (const release of waiting) release()
     },
   }
+}
+
+function newTurn(): AskTurn {
+  return { kind: 'ask', isProbe: false, isAdmitted: false }
 }
 
 function waitsForReceiver(because: ParkReason): boolean {

@@ -95,6 +95,7 @@ async function handleJob(options: ShardOptions, job: Job<JobData>, log: Logger):
     return await options.handle({
       deliveryId,
       budget: job.data.budget,
+      ...(job.data.probe && { probe: true }),
       ...(trace !== undefined && { trace }),
     })
   } catch (err) {

@@ -34,9 +34,9 @@ export function createEnqueue(backend: QueueBackend, shards: number, log: Logger
     maxInFlight: 2,
     shouldRetrySingly: () => false,
   })
-  const enqueue: Enqueue = async (due, { delayMs, trace, overdue = false } = {}) => {
+  const enqueue: Enqueue = async (due, { delayMs, trace, overdue = false, probe } = {}) => {
     if (overdue && (await promote(due)).kind !== 'lost') return true
-    await add(due, { delayMs, trace })
+    await add(due, { delayMs, trace, probe })
     return true
   }
   return async (due, options) => {
@@ -110,6 +110,7 @@ function idOf({ deliveryId, attemptsMade }: DueDelivery): string {
 interface AddOptions {
   delayMs?: number | undefined
   trace?: string | undefined
+  probe?: boolean | undefined
 }
 
 /** Adds a job; a job with the same id stays as it is. */
@@ -118,7 +119,7 @@ function openAdding(
   shards: number,
   bursts: Bursts = openBursts(burstLimits),
 ): (due: DueDelivery, options: AddOptions) => Promise<unknown> {
-  return (due, { delayMs = 0, trace }) => {
+  return (due, { delayMs = 0, trace, probe = false }) => {
     const { siteId, lane, budget } = due
     const options = {
       ...traceOptions(trace),
@@ -126,7 +127,11 @@ function openAdding(
       ...priorityOf(bursts.levelOf(`${lane}:${siteId}`)),
       ...(delayMs > 0 && { delay: delayMs }),
     }
-    return queueOfShard(queues[lane], shardOf(siteId, shards)).add('attempt', { budget }, options)
+    return queueOfShard(queues[lane], shardOf(siteId, shards)).add(
+      'attempt',
+      { budget, ...(probe && { probe }) },
+      options,
+    )
   }
 }
 

@@ -15,6 +15,8 @@ import type { Logger } from '../telemetry/logger.ts'
 export interface JobData {
   /** Key of its receiver's budget, which the worker asks before it uses the database. */
   budget: string
+  /** Present for an attempt that does not wait for the receiver's circuit breaker. */
+  probe?: true
 }
 
 export interface BackendOptions {

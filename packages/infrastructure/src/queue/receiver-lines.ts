@@ -89,6 +89,9 @@ class Lines implements ReceiverLines {
   async turnOf(budget: string, isRefused = false): Promise<Turn> {
     const line = this.#lines.get(budget)
     if (!line) return askTurn(false)
+    // A job that comes before the breaker lets one through: a person may have closed it.
+    if (!isRefused && line.because === 'breaker_open' && this.#roomOf(budget, line) === 0)
+      return askTurn(true)
     if (this.#isStopped || line.waiting.length >= this.#roomOf(budget, line))
       return this.#park(budget, line, line.waiting.length)
     return new Promise((resolve) => {

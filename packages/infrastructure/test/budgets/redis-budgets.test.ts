@@ -51,7 +51,8 @@ beforeEach(() => {
 afterAll(() => store.close())
 
 interface ReceiverBudget {
-  admit: (slotId: string) => Promise<Admission>
+  admit: (slotId: string, probe?: boolean) => Promise<Admission>
+  close: () => Promise<string>
   /** Takes slots, each of which must be admitted. */
   fill: (count: number) => Promise<void>
   /** Reports requests, one after another. */
@@ -64,10 +65,11 @@ interface ReceiverBudget {
 function newBudget(own = limits): ReceiverBudget {
   receivers += 1
   const key = `host:${receivers}.example.com`
-  const admit = (slotId: string) => store.admit({ key, slotId, limits: own })
+  const admit = (slotId: string, probe = false) => store.admit({ key, slotId, limits: own, probe })
   const read = (limitsNow = own) => store.read(key, limitsNow)
   return {
     admit,
+    close: () => store.closeBreaker(key, own),
     fill: async (count) => {
       for (let n = 0; n < count; n += 1) expect(await admit(`slot-${n}`)).toEqual({ kind: 'admitted' })
     },
@@ -428,5 +430,65 @@ describe('the wait for a budget, whatever the receiver did,', () => {
       }),
       { numRuns: 40 },
     )
+  })
+})
+
+describe('an open breaker and a person', () => {
+  test('a probe does not wait for the breaker, all others do', async () => {
+    const budget = newBudget()
+    await budget.report(failed, 5)
+    expect(await budget.admit('other')).toMatchObject({ kind: 'wait', because: 'breaker_open' })
+    expect(await budget.admit('probe', true)).toEqual({ kind: 'admitted' })
+    expect(await budget.admit('other')).toMatchObject({ kind: 'wait', because: 'breaker_open' })
+  })
+
+  test('the response to a probe closes the breaker; its failure does not prolong it', async () => {
+    const budget = newBudget()
+    await budget.report(failed, 5)
+    const { openUntil } = await budget.read()
+    await budget.admit('probe', true)
+    await budget.report(failed, 1, 'probe')
+    expect((await budget.read()).openUntil).toEqual(openUntil)
+    await budget.admit('probe', true)
+    await budget.report(quick, 1, 'probe')
+    expect((await budget.read()).breaker).toBe('closed')
+  })
+
+  test('a probe is sent beside the trial request of a half-open breaker, within the concurrency limit', async () => {
+    const budget = newBudget({ ...limits, concurrency: 2 })
+    await budget.report(failed, 5)
+    now += breakerOpenMinMs
+    expect(await budget.admit('trial')).toEqual({ kind: 'admitted' })
+    expect(await budget.admit('probe', true)).toEqual({ kind: 'admitted' })
+    expect(await budget.admit('another', true)).toMatchObject({ kind: 'wait' })
+  })
+
+  test('a probe waits while the receiver asks for no requests', async () => {
+    const budget = newBudget()
+    await budget.report(throttled(60_000))
+    expect(await budget.admit('probe', true)).toMatchObject({ kind: 'wait', because: 'throttled' })
+  })
+
+  test('closing the breaker admits requests at once, and the next failures are counted from the start', async () => {
+    const budget = newBudget()
+    await budget.report(failed, 5)
+    await budget.admit('waits')
+    expect(await budget.close()).toBe('open')
+    expect(await budget.read()).toMatchObject({ breaker: 'closed', openUntil: null })
+    expect(await budget.admit('now')).toEqual({ kind: 'admitted' })
+    await budget.report(failed, 4)
+    expect((await budget.read()).breaker).toBe('closed')
+    await budget.report(failed)
+    expect((await budget.read()).openUntil).toEqual(new Date(now + breakerOpenMinMs))
+    expect(await budget.close()).toBe('open')
+    expect(await budget.close()).toBe('closed')
+    expect(await store.countBreakers()).toMatchObject({ open: expect.any(Number) })
+  })
+
+  test('closing the breaker keeps the pause that the receiver asked for', async () => {
+    const budget = newBudget()
+    await budget.report(throttled(60_000))
+    await budget.close()
+    expect(await budget.admit('waits')).toMatchObject({ because: 'throttled' })
   })
 })

@@ -7,6 +7,7 @@ import {
   loadSettings,
   settingDefinitions,
   SettingsError,
+  settingsWarnings,
 } from '@ghostpost/infrastructure/config'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -26,7 +27,7 @@ test('two settings are required; all others have defaults', () => {
   const settings = loadSettings(minimalEnv)
   expect(settings).toMatchObject({
     GHOSTPOST_PORT: 4080,
-    GHOSTPOST_ATTEMPT_TIMEOUT_MS: 10_000,
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: 9_000,
     GHOSTPOST_COOKIE_SECURE: true,
   })
   expect(settings.retryScheduleMs).toEqual([0, 5e3, 3e5, 18e5, 72e5, 18e6, 36e6, 504e5, 72e6, 864e5])
@@ -116,9 +117,18 @@ test('an invalid retry schedule is refused', () => {
 })
 
 test('a claim that could expire during an attempt is refused', () => {
-  expect(problemsOf({ GHOSTPOST_CLAIM_MS: '10500' })).toEqual([
+  expect(problemsOf({ GHOSTPOST_CLAIM_MS: '9500' })).toEqual([
     'GHOSTPOST_CLAIM_MS must be at least 1000 more than GHOSTPOST_ATTEMPT_TIMEOUT_MS.',
   ])
+})
+
+test.each([
+  [{}, 0],
+  [{ GHOSTPOST_WAIT_MS: '0' }, 0],
+  [{ GHOSTPOST_ATTEMPT_TIMEOUT_MS: '10000' }, 1],
+  [{ GHOSTPOST_WAIT_MS: '5000' }, 1],
+])('an attempt that may take as long as the callers wait is warned of: %j', (env, count) => {
+  expect(settingsWarnings(loadSettings({ ...minimalEnv, ...env }))).toHaveLength(count)
 })
 
 test('an invalid allow-list entry is refused by name', () => {

@@ -93,7 +93,7 @@ describe('of several addresses', () => {
     const failures = ['EHOSTUNREACH', 'ECONNREFUSED', 'EHOSTUNREACH'].map((code) =>
       Object.assign(new Error('failed'), { code }),
     )
-    expect(outcomeOfError(new AggregateError(failures), false)).toEqual({
+    expect(outcomeOfError(new AggregateError(failures), 'connecting')).toEqual({
       kind: 'connection_failed',
       code: 'EHOSTUNREACH, ECONNREFUSED',
     })
@@ -104,7 +104,7 @@ describe('of several addresses', () => {
     const error: unknown = await raceAddresses(['127.0.0.16'], { port, withinMs: 200 }).catch(
       (failure: unknown) => failure,
     )
-    expect(outcomeOfError(error as Error, false)).toEqual({ kind: 'timed_out', phase: 'connect' })
+    expect(outcomeOfError(error as Error, 'connecting')).toEqual({ kind: 'timed_out', phase: 'connect' })
   })
 })
 

@@ -98,6 +98,7 @@ test('the trace has the headers with secrets masked', async () => {
     signing: { id: 'msg_1', timestamp: 1, secrets: ['whsec_c2VjcmV0c2VjcmV0c2VjcmV0'] },
   })
   expect(requestHeaders).toEqual({
+    'accept-encoding': 'identity',
     'content-type': 'application/json',
     'x-api-key': '•••',
     'webhook-id': 'msg_1',

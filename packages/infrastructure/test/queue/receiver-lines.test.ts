@@ -81,10 +81,16 @@ describe('after a refusal', () => {
     ])
   })
 
-  test('jobs are parked until a breaker closes', async () => {
+  test('jobs are parked until the receiver takes requests again', async () => {
+    lines.refused(budget, { kind: 'again', waitMs: 60_000, because: 'throttled' })
+    await arrive(1)
+    expect(turns).toMatchObject([{ kind: 'park', because: 'throttled', waitMs: 60_000 }])
+  })
+
+  test('a job that comes while a breaker is open for long asks, because a person may have closed it', async () => {
     lines.refused(budget, { kind: 'again', waitMs: 60_000, because: 'breaker_open' })
     await arrive(1)
-    expect(turns).toMatchObject([{ kind: 'park', because: 'breaker_open', waitMs: 60_000 }])
+    expect(turns).toMatchObject([{ kind: 'ask' }])
   })
 
   test('jobs are parked when the receiver ends no request any more', async () => {

@@ -87,6 +87,11 @@ export function gzipBomb(inflatedBytes: number): Reaction {
   }
 }
 
+/** Sends exactly this text and closes the connection. */
+export function rawResponse(text: string): Reaction {
+  return ({ socket }) => void socket.end(text)
+}
+
 /** Sends bytes that are not HTTP. */
 export function malformed(): Reaction {
   return ({ socket }) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n')

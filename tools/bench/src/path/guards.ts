@@ -89,6 +89,7 @@ const guards: readonly Guard[] = [
     ],
   },
   { purpose: 'look-ups of names and slow addresses', folders: ['names'], files: ['race-addresses'] },
+  { purpose: 'odd responses', folders: ['odd-responses'] },
   {
     purpose: 'secrets and settings',
     folders: ['config', 'secrets'],

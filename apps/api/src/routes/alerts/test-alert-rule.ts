@@ -5,14 +5,14 @@ import {
   type AlertEmailView,
   type AlertTest as Tested,
 } from '@ghostpost/delivery/contract/alerts'
-import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { claimEmail, recordEmail, saveTestAlert } from '@ghostpost/infrastructure/database/alerts'
-import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
+import { readTested } from '../deliveries/read-tested.ts'
+import { testWaitMs } from '../../server/wait-slots.ts'
 import { alertRuleInPath } from './alert-rule-request.ts'
 import { ApiError } from '../../server/api-error.ts'
 import { alertRuleNotFound, siteOfAlertRuleInPath, type RequestWithId } from '../../server/site-of-request.ts'
-import { actorOf, sessionOf } from '../../server/caller.ts'
+import { actorOf } from '../../server/caller.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const testAlertRule = defineRoute({
@@ -42,11 +42,11 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<Te
   if (!tested) throw alertRuleNotFound()
   if (tested.kind === 'limited') throw tooManyEmails(tested.retryAfterSeconds)
   const { saved } = tested
-  const [delivery, email] = await Promise.all([
+  const [sent, email] = await Promise.all([
     sendTestDelivery(context, request, saved),
     saved.emails > 0 ? sendTestEmail(context, saved) : null,
   ])
-  return { delivery, attempt: delivery?.attempts[0] ?? null, email }
+  return { ...sent, email }
 }
 
 function tooManyEmails(seconds: number): ApiError {
@@ -58,19 +58,19 @@ async function sendTestDelivery(
   context: RouteContext,
   request: FastifyRequest,
   { delivery }: SavedAlert,
-): Promise<DeliveryView | null> {
-  if (delivery === null) return null
-  const { database, queue, settlements, settings, waitSlots, events, rights } = context
+): Promise<Omit<Tested, 'email'>> {
+  if (delivery === null) return { delivery: null, attempt: null, waits_for: null }
+  const { queue, settlements, settings, waitSlots, events, rights } = context
   const { deliveryId, budget } = delivery
   const expectation = settlements.expect(deliveryId)
-  await queue.enqueue(delivery)
+  await queue.enqueue(delivery, { probe: true })
   events.publishDelivery(delivery, 'queued')
   const waitsFor = { siteId: delivery.siteId, receiver: budget }
-  await waitSlots.runWithWait(waitsFor, settings.GHOSTPOST_WAIT_MS, (waitMs) =>
+  await waitSlots.runWithWait(waitsFor, testWaitMs(settings), (waitMs) =>
     rights.waitWhileHeld(request, expectation.waitFor(waitMs)),
   )
   await rights.require(request)
-  return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
+  return readTested(context, request, deliveryId)
 }
 
 /** Sends the e-mail at once. If that fails, a worker retries. */

@@ -1,15 +1,9 @@
-import { explainWait, type Lane } from '@ghostpost/delivery/deliver'
-import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import { DeliveryParams } from '@ghostpost/delivery/contract/delivery'
 import { DeliveryExplanation } from '@ghostpost/delivery/contract/delivery-log'
-import { findWaiting } from '@ghostpost/infrastructure/database/log'
-import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
-import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
-import { isUsable, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
-import { sessionOf } from '../../server/caller.ts'
 import { defineRoute } from '../../server/route.ts'
+import { findWaitReasons } from './find-wait-reasons.ts'
 
 export const explainDelivery = defineRoute({
   method: 'GET',
@@ -21,43 +15,10 @@ export const explainDelivery = defineRoute({
   params: DeliveryParams,
   responses: { 200: DeliveryExplanation },
   errors: [400, 401, 403, 404],
-  handle: async ({ database, queue, budgets, settings }, request) => {
+  handle: async (context, request) => {
     const { id } = request.params
-    const delivery = await findWaiting(database, id, settings.retryScheduleMs)
-    if (!delivery) throw new ApiError('delivery_not_found', 'There is no such delivery.')
-    const [budget, check, pauses, isInstallationAdmin] = await Promise.all([
-      budgets.read(budgetKeyOf(delivery)),
-      queue.check(),
-      listLanePauses(database),
-      isAdminEverywhere(database, sessionOf(request).userId),
-    ])
-    const isQueueUp = isUsable(check)
-    const job = { deliveryId: id, attemptsMade: delivery.attemptsTotal }
-    const reasons = explainWait(delivery, {
-      now: new Date(),
-      lane: delivery.lane,
-      lanePauseReason: pauses.find(({ lane }) => lane === delivery.lane)?.reason ?? null,
-      breaker: budget.breaker,
-      breakerOpenUntil: budget.openUntil,
-      throttledUntil: budget.blockedUntil,
-      inFlight: budget.inFlight,
-      concurrencyNow: budget.room,
-      isQueueUp,
-      queueCheck: check,
-      job: isQueueUp ? await queue.locate(job).catch(() => null) : null,
-      waitingInLane: isQueueUp && isInstallationAdmin ? await countWaitingInLane(queue, delivery.lane) : null,
-    })
-    return {
-      delivery_id: id,
-      status: delivery.state,
-      reasons: reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null })),
-    }
+    const found = await findWaitReasons(context, request, id)
+    if (!found) throw new ApiError('delivery_not_found', 'There is no such delivery.')
+    return { delivery_id: id, status: found.state, reasons: found.reasons }
   },
 })
-
-function countWaitingInLane(queue: DeliveryQueue, lane: Lane): Promise<number | null> {
-  return queue.depth().then(
-    (depths) => depths[lane].waiting,
-    () => null,
-  )
-}

@@ -39,7 +39,7 @@ async function handle(
 ): Promise<unknown> {
   const { body } = request
   const siteId = body.siteId ?? defaultSiteId
-  const url = receiverUrlOf(body.webhook_url).href
+  const url = receiverUrlOf(body.webhook_url).written
   checkHeaders(body.headers ?? {})
   const credentials = await credentialsOf(body.webhook_type, body.credentials)
   checkAuthorization(credentials, body.headers ?? {})

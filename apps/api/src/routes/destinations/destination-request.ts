@@ -7,7 +7,7 @@ import {
   type DestinationSecrets,
   type WebhookType,
 } from '@ghostpost/delivery/destinations'
-import { parseReceiverUrl, receiverUrlProblems } from '@ghostpost/delivery/receivers'
+import { parseReceiverUrl, receiverUrlProblems, type ParsedReceiverUrl } from '@ghostpost/delivery/receivers'
 import { findDestination, type FoundDestination } from '@ghostpost/infrastructure/database/destinations'
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
@@ -16,10 +16,12 @@ import { destinationNotFound, type RequestWithId } from '../../server/site-of-re
 import { sessionOf } from '../../server/caller.ts'
 import type { RouteContext } from '../../server/route.ts'
 
+type ReadUrl = Extract<ParsedReceiverUrl, { ok: true }>
+
 /** Reads a receiver's URL from a request. Throws `validation_failed` for `webhook_url` if it is not allowed. */
-export function receiverUrlOf(text: string): URL {
+export function receiverUrlOf(text: string): Pick<ReadUrl, 'url' | 'written'> {
   const parsed = parseReceiverUrl(text)
-  if (parsed.ok) return parsed.url
+  if (parsed.ok) return parsed
   throw invalid('webhook_url', receiverUrlProblems[parsed.problem])
 }
 

@@ -53,7 +53,7 @@ async function handle(
   request: FastifyRequest<{ Params: { id: string }; Body: DestinationChanges }>,
 ): Promise<unknown> {
   const { body } = request
-  const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).href
+  const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).written
   checkHeaders(body.headers ?? {})
   const { before, view } = await changeDestination(context, request, async (found) => {
     if (body.keep_secrets) requireAdmin(request, found)

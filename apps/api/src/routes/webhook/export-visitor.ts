@@ -197,14 +197,14 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
 
 function adHocTargetOf(body: ExportBody): Target {
   if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
-  const receiverUrl = receiverUrlOf(body.webhook_url)
+  const { url, written } = receiverUrlOf(body.webhook_url)
   const webhookType = body.webhook_type ?? defaultWebhookType
   return {
     webhookType,
-    receiverUrl,
-    receiverHost: receiverHostOf(receiverUrl),
-    receiverScheme: schemeOf(receiverUrl),
-    webhookKey: webhookKeyOf(webhookType, receiverUrl),
+    receiverUrl: written,
+    receiverHost: receiverHostOf(url),
+    receiverScheme: schemeOf(url),
+    webhookKey: webhookKeyOf(webhookType, url),
     destinationId: null,
   }
 }

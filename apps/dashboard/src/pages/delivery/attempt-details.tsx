@@ -52,7 +52,12 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
       {body !== null && isTruncated(body, attempt.response_bytes) && (
         <p className={styles.soft}>Only the first 16 KiB are stored.</p>
       )}
-      {body === '' && <p className={styles.soft}>The response had no body.</p>}
+      {body === '' && attempt.response_bytes === 0 && (
+        <p className={styles.soft}>The response had no body.</p>
+      )}
+      {attempt.response_fault !== null && (
+        <p className={styles.soft}>The response is not valid HTTP: {attempt.response_fault}.</p>
+      )}
       {attempt.response_end !== null && bodyEndTexts[attempt.response_end] !== undefined && (
         <p className={styles.soft}>{bodyEndTexts[attempt.response_end]}</p>
       )}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api.ts'
 import { liveRefetchInterval } from '../../live/live-state.ts'
 import { Time } from '../../ui/time.tsx'
+import { TryNow } from '../destinations/try-now.tsx'
 import styles from './delivery-page.module.css'
 
 interface ExplanationProps {
@@ -33,6 +34,7 @@ export function Explanation({ id, status, isSettled }: ExplanationProps) {
               </div>
             )}
             {remedy && <div className={styles.soft}>{remedy}</div>}
+            {code === 'breaker_open' && <TryNow close={() => api.closeDeliveryBreaker(id)} />}
           </li>
         ))}
       </ul>

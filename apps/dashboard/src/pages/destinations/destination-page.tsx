@@ -21,6 +21,7 @@ import { formatNumber } from '../deliveries/format-count.ts'
 import { BreakerState } from './breaker-state.tsx'
 import { DestinationActions } from './destination-actions.tsx'
 import { DestinationSettings } from './destination-settings.tsx'
+import { TryNow } from './try-now.tsx'
 
 const rangeDefault = '24h'
 
@@ -105,7 +106,8 @@ function CurrentHealth({ id, ownStats }: { id: string; ownStats: DestinationStat
   return (
     <Facts>
       <Facts.Row name="Circuit breaker">
-        <BreakerState health={health} />
+        <BreakerState health={health} />{' '}
+        {health.breaker !== 'closed' && <TryNow close={() => api.closeDestinationBreaker(id)} />}
       </Facts.Row>
       <Facts.Row name="Requests in flight">
         {health.in_flight} of at most {health.concurrency_now}

@@ -7,10 +7,14 @@ import { formatDuration } from '../../ui/format-time.ts'
 
 /** The result of a test delivery. */
 export function TestResult({ tested, onClose }: { tested: TestedDestination; onClose: () => void }) {
-  const { attempt, delivery } = tested
+  const { attempt, delivery, waits_for: waitsFor } = tested
   return (
     <Dialog title="Test result" onClose={onClose}>
-      {!attempt && <Notice tone="warn">No attempt was made yet; the delivery’s page shows why.</Notice>}
+      {!attempt && (
+        <Notice tone="warn">
+          No attempt was made yet{waitsFor ? `: ${waitsFor.text}` : '; the delivery’s page shows why.'}
+        </Notice>
+      )}
       {attempt && attempt.decision === 'delivered' && (
         <Notice tone="good">
           Delivered: the receiver responded with {attempt.response_status} within{' '}

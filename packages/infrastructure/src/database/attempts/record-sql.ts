@@ -33,6 +33,7 @@ export const attemptColumns: readonly RowColumn<AttemptRow>[] = [
   ['response_body', 'text', ({ response }) => response?.body],
   ['response_bytes', 'int', ({ response }) => response?.bodyBytes ?? 0],
   ['response_end', 'text', ({ response }) => response?.bodyEnd],
+  ['response_fault', 'text', ({ response }) => response?.fault],
   ['remedy', 'text', ({ failure }) => failure?.remedy],
   ['receipt', 'text', ({ attempt }) => receiptOf(attempt)],
   ['gone', 'uuid', ({ claim, attempt }) => (isReceiverGone(attempt) ? claim.destinationId : null)],
@@ -90,6 +91,7 @@ export function withoutTexts(row: AttemptRow): AttemptRow {
 const outcomeColumns = [
   ...['started_at', 'duration_ms', 'outcome', 'decision', 'outcome_unknown'],
   ...['response_status', 'response_headers', 'response_body', 'response_bytes', 'response_end'],
+  'response_fault',
   ...['cause', 'message', 'remedy', 'receipt'],
   ...['request_headers', 'timings', 'request_method', 'request_body'],
   ...['record', 'omitted_fields'],
@@ -180,6 +182,7 @@ function recordedSql({ onConflict = '' }: RecordParts): string {
       case when is_kept then response_body end,
       response_bytes,
       response_end,
+      response_fault,
       cause,
       case when is_kept then message end,
       remedy,

@@ -2,18 +2,25 @@ import type { DueDelivery } from '@ghostpost/delivery/deliver'
 import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
 import type { Database } from '../connection/open-database.ts'
 
-/** The destination or operation that was resumed. */
-export type Pausable = { destinationId: string } | { operationId: string }
+/** The destination, operation or ad-hoc receiver of a site that was resumed. */
+export type Pausable = { destinationId: string } | { operationId: string } | AdHocReceiver
+
+/** The ad-hoc URLs of a site that share a budget: those of a host, or of one webhook there. */
+interface AdHocReceiver {
+  siteId: number
+  receiverHost: string
+  webhookKey: string | null
+}
 
 /** The rest needs no job: workers try paused deliveries again every few seconds. */
 const sweptMax = 1_000
 
 /** Marks the deliveries for the sweeper, too: a job is lost on a delivery that a worker has just delayed again. */
-const sweepResumedSql = (column: 'destination_id' | 'operation_id'): string => `
+const sweepResumedSql = (condition: string): string => `
   with resumed as (
     select id
     from deliveries
-    where ${column} = $1
+    where ${condition}
       and sweep_at is not null
       and state in ('queued', 'retrying')
       and next_attempt_at <= now()
@@ -27,15 +34,23 @@ const sweepResumedSql = (column: 'destination_id' | 'operation_id'): string => `
   where d.id = resumed.id
   returning ${dueDeliveryColumns('d')}`
 
-/** Returns the oldest due deliveries of a resumed destination or operation, to be enqueued. */
+const ofAdHocReceiver = `site_id = $1
+      and receiver_host = $2
+      and webhook_key is not distinct from $3
+      and destination_id is null`
+
+/** Returns the oldest due deliveries of what was resumed, to be enqueued. */
 export async function sweepResumed(
   { pool }: Pick<Database, 'pool'>,
   resumed: Pausable,
 ): Promise<DueDelivery[]> {
-  const [column, id] =
-    'destinationId' in resumed
-      ? (['destination_id', resumed.destinationId] as const)
-      : (['operation_id', resumed.operationId] as const)
-  const { rows } = await pool.query<DueDeliveryRow>(sweepResumedSql(column), [id])
+  const [condition, values] = selectionOf(resumed)
+  const { rows } = await pool.query<DueDeliveryRow>(sweepResumedSql(condition), values)
   return rows.map(dueDeliveryOfRow)
+}
+
+function selectionOf(resumed: Pausable): [condition: string, values: unknown[]] {
+  if ('destinationId' in resumed) return ['destination_id = $1', [resumed.destinationId]]
+  if ('operationId' in resumed) return ['operation_id = $1', [resumed.operationId]]
+  return [ofAdHocReceiver, [resumed.siteId, resumed.receiverHost, resumed.webhookKey]]
 }

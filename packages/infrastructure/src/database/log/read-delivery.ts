@@ -140,6 +140,7 @@ function attemptViewOf(row: Attempt): AttemptView {
     response_body: row.responseBody,
     response_bytes: row.responseBytes,
     response_end: row.responseEnd as AttemptView['response_end'],
+    response_fault: row.responseFault,
     omitted_fields: (row.omittedFields ?? []) as AttemptView['omitted_fields'],
     error: attemptErrorOf(row),
   }

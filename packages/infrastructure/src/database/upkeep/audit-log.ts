@@ -22,6 +22,7 @@ export interface AuditEvent {
     | 'session'
     | 'account'
     | 'destination'
+    | 'receiver'
     | 'delivery'
     | 'alert_rule'
     | 'failure_group'

@@ -60,6 +60,7 @@ export async function runDeliveryStatements(context: StatementContext): Promise<
   await advanceSweeps(database, 0, new AbortController().signal)
   await sweepResumed(database, { destinationId })
   await sweepResumed(database, { operationId: randomUUID() })
+  await sweepResumed(database, { siteId: 4, receiverHost: 'example.com', webhookKey: null })
   for (const siteOf of [siteOfAlertRule, siteOfDelivery, siteOfDestination, siteOfOperation])
     await siteOf(database, finished)
   await readLog(context, finished)
