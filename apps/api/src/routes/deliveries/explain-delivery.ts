@@ -3,12 +3,11 @@ import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import { DeliveryParams } from '@ghostpost/delivery/contract/delivery'
 import { DeliveryExplanation } from '@ghostpost/delivery/contract/delivery-log'
 import { findWaiting } from '@ghostpost/infrastructure/database/log'
-import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
 import type { DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
-import { sessionOf } from '../../server/caller.ts'
+import { isInstallationAdmin } from '../../server/authorise.ts'
 import { defineRoute } from '../../server/route.ts'
 
 export const explainDelivery = defineRoute({
@@ -25,11 +24,11 @@ export const explainDelivery = defineRoute({
     const { id } = request.params
     const delivery = await findWaiting(database, id, settings.retryScheduleMs)
     if (!delivery) throw new ApiError('delivery_not_found', 'There is no such delivery.')
-    const [budget, check, pauses, isInstallationAdmin] = await Promise.all([
+    const [budget, check, pauses, seesAllSites] = await Promise.all([
       budgets.read(budgetKeyOf(delivery)),
       queue.check(),
       listLanePauses(database),
-      isAdminEverywhere(database, sessionOf(request).userId),
+      isInstallationAdmin({ database }, request),
     ])
     const isQueueUp = check === 'ok' || check === 'evicting' || check === 'partial'
     const job = { deliveryId: id, attemptsMade: delivery.attemptsTotal }
@@ -44,7 +43,7 @@ export const explainDelivery = defineRoute({
       concurrencyNow: budget.room,
       isQueueUp,
       job: isQueueUp ? await queue.locate(job).catch(() => null) : null,
-      waitingInLane: isQueueUp && isInstallationAdmin ? await countWaitingInLane(queue, delivery.lane) : null,
+      waitingInLane: isQueueUp && seesAllSites ? await countWaitingInLane(queue, delivery.lane) : null,
     })
     return {
       delivery_id: id,

@@ -64,6 +64,21 @@ export const pruneStatements: readonly PruneStatement[] = [
       ))`,
   },
   {
+    name: 'API keys',
+    retentionDays: () => null,
+    // People see for a month that a key has ended.
+    sql: `
+      delete from api_keys
+      where id = any(array(
+        select id
+        from api_keys
+        where least(expires_at, revoked_at) < now() - interval '30 days'
+        order by least(expires_at, revoked_at)
+        limit ${batch}
+        for update skip locked
+      ))`,
+  },
+  {
     name: 'payloads',
     retentionDays: ({ bodies }) => bodies,
     sql: `
