@@ -9,6 +9,7 @@ import { listenCommand } from './commands/listen.ts'
 import { operationCommands } from './commands/operations.ts'
 import { ownSessionCommands } from './commands/own-sessions.ts'
 import { sessionCommands } from './commands/session.ts'
+import { visitorCommands } from './commands/visitors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addGroup, type CommandDeps } from './define-command.ts'
 import type { Output } from './output.ts'
@@ -26,6 +27,7 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
   configureErrors(root, io)
   sessionCommands(root, deps)
   deliveryCommands(addGroup(root, 'deliveries', 'The delivery log, and actions on one delivery.'), deps)
+  visitorCommands(addGroup(root, 'visitors', 'The visitors of a site, and their import.'), deps)
   failureCommands(addGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), deps)
   operationCommands(addGroup(root, 'operations', 'Bulk operations over many deliveries.'), deps)
   destinationCommands(

@@ -77,7 +77,7 @@ export function splitLines(bytesMax: number): RowSplitter {
 export function splitArray(bytesMax: number): RowSplitter {
   const row = openRow(bytesMax)
   const skip = skipByteOrderMark()
-  const state = { depth: 0, isText: false, isEscaped: false, isBroken: false }
+  const state = { depth: 0, isText: false, isEscaped: false, isBroken: false, isOver: false }
   const take = (): RowText[] => [row.take()].filter((one) => one !== null)
   const step = (byte: number): 'outside' | 'inside' | 'separator' => {
     if (state.isText) {
@@ -87,14 +87,15 @@ export function splitArray(bytesMax: number): RowSplitter {
       return 'inside'
     }
     if (state.depth === 1 && byte === comma) return 'separator'
-    if (state.depth === 0 && byte !== openBracket) {
+    if (state.depth === 0 && (state.isOver || byte !== openBracket)) {
       state.isBroken ||= !isSpace(byte)
       return 'outside'
     }
     if (byte === quote) state.isText = true
     if (openers.has(byte)) return (state.depth += 1) === 1 ? 'outside' : 'inside'
-    if (closers.has(byte)) return (state.depth -= 1) === 0 ? 'separator' : 'inside'
-    return 'inside'
+    if (closers.has(byte)) state.depth -= 1
+    state.isOver = state.depth === 0
+    return state.isOver ? 'separator' : 'inside'
   }
   const push = (chunk: Uint8Array): RowText[] => {
     const rows: RowText[] = []

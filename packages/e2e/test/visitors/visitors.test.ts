@@ -1,9 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createApiKey, createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { callApi, errorCodeOf, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runGhostpost, type CommandResult } from '../command-line/run-ghostpost.ts'
 
 let stack: Stack
 let admin: string
@@ -285,4 +289,63 @@ test('the list is searched, filtered and read page by page, the one seen last fi
   for (const query of ['cursor=1', 'cursor=9-9-9', 'limit=0', 'limit=101', 'score_min=x', 'seen_from=today', 'text='])
     expect([query, (await callApi(stack, `/api/visitors?${query}`, { key })).status]).toEqual([query, 400])
   expect((await callApi(stack, '/api/visitors?text=%21%21', { key })).body?.['items']).toEqual([])
+})
+
+describe('an imported file', () => {
+  let folder: string
+
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'ghostpost-import-'))))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  /** Writes the file, imports it, and returns the counts. */
+  async function importFile(name: string, content: string | Buffer, args: string[] = []): Promise<CommandResult> {
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_API_KEY: key, XDG_CONFIG_HOME: folder }
+    return runGhostpost(['visitors', 'import', path, '--json', ...args], { env })
+  }
+  const countsOf = ({ stdout }: CommandResult): unknown => JSON.parse(stdout)
+
+  test('of a spreadsheet becomes visitors: mark, semicolons, line breaks in cells, own columns', async () => {
+    const csv =
+      '\ufeffE-mail;name;score;plan;notes\r\n' +
+      'ida@example.com;"Ida\r\nLovelace; ""Countess""";70;pro;x\r\nbo@example.com;Bo;1000;;\r\n'
+    const map = ['--map', 'E-mail=identified_user_id', '--map', 'plan=traits.plan', '--id-from', 'E-mail']
+    const rejected = join(folder, 'rejected.ndjson')
+    const imported = await importFile('leads.csv', csv, [...map, '--rejected', rejected])
+    expect(imported.exitCode).toBe(1)
+    expect(countsOf(imported)).toMatchObject({ rows: 2, created: 1, refused: 1 })
+    const refusal = JSON.parse(readFileSync(rejected, 'utf8')) as { row: number; error: object }
+    expect(refusal).toMatchObject({ row: 2, error: { details: [{ field: 'score' }] } })
+    const { body } = await callApi(stack, '/api/visitors?identified_user=ida@example.com', { key })
+    expect(body?.['items']).toMatchObject([
+      { name: 'Ida\r\nLovelace; "Countess"', score: 70, traits: { plan: 'pro' } },
+    ])
+    expect(countsOf(await importFile('leads.csv', csv, map))).toMatchObject({ rows: 2, refused: 1 })
+  })
+
+  test('of lines is stored, checked alone with --dry-run, and continued with --skip', async () => {
+    const vids = Array.from({ length: 4_500 }, newVid)
+    const lines = ndjson(...vids.map((ghost_vid) => ({ ghost_vid, last_seen: lastSeen })))
+    expect(countsOf(await importFile('v.ndjson', lines, ['--dry-run']))).toMatchObject({ rows: 4_500, created: 0 })
+    expect(countsOf(await importFile('v.ndjson', lines, ['--skip', '4000']))).toMatchObject({ created: 500 })
+    expect(countsOf(await importFile('v.ndjson', lines))).toMatchObject({ created: 4_000, unchanged: 500 })
+  })
+
+  test.each<[string, string, string | Buffer, string[], string]>([
+    ['in Latin-1', 'l.csv', Buffer.from('ghost_vid,name\ngv_l,Jos\xe9\n', 'latin1'), [], '--encoding latin1'],
+    ['without a column for ids', 'n.csv', 'name\nBo\n', [], '--id-from'],
+    ['without a mapped column', 'm.csv', 'ghost_vid\ngv_m\n', ['--map', 'mail=name'], 'no column mail'],
+    ['with a quote that does not end', 'q.csv', 'ghost_vid,name\ngv_q,"Bo\n', [], 'no CSV'],
+    ['of another kind', 'v.xlsx', 'x', [], '.csv'],
+  ])('%s is refused with what to do', async (_, name, content, args, hint) => {
+    const { exitCode, stderr } = await importFile(name, content, args)
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(hint)])
+  })
+
+  test('in Latin-1 is read when the command says so', async () => {
+    const latin1 = Buffer.from('ghost_vid,name\ngv_latin,Jos\xe9\n', 'latin1')
+    expect((await importFile('l.csv', latin1, ['--encoding', 'latin1'])).exitCode).toBe(0)
+    expect((await read('gv_latin')).body).toMatchObject({ name: 'José' })
+  })
 })

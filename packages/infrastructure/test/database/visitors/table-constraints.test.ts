@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 let database: TestDatabase
@@ -82,4 +84,34 @@ test('an event is stored once by its id, and events without an id as often as th
   await expect(insert('events', row)).rejects.toThrow('events_visitor_id_event_id_key')
   await insert('events', { ...row, event_id: null })
   await insert('events', { ...row, event_id: null })
+})
+
+test('the documented role may feed as documented, again and again, and nothing else', async () => {
+  const page = readFileSync(new URL('../../../../../docs/getting-your-visitors-in.md', import.meta.url), 'utf8')
+  const [grants = '', feed = ''] = [...page.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql)
+  await database.pool.query(grants)
+  const { hostname, port, pathname } = new URL(database.url)
+  const feeder = new Client({
+    host: hostname,
+    port: Number(port),
+    database: pathname.slice(1),
+    user: 'ghostpost_feeder',
+    password: 'change me',
+  })
+  try {
+    await feeder.connect()
+    await feeder.query(feed)
+    await feeder.query(feed)
+    const { rows } = await feeder.query(
+      `select (select count(*)::int from events where visitor_id = v.id) as events from visitors v
+       where ghost_vid = 'gv_from_sql'`,
+    )
+    expect(rows).toEqual([{ events: 1 }])
+    for (const table of ['deliveries', 'users', 'api_keys', 'suppressed_visitors', 'suppression_key'])
+      await expect(feeder.query(`select from ${table}`)).rejects.toThrow('permission denied')
+    await expect(feeder.query('delete from visitors')).rejects.toThrow('permission denied')
+  } finally {
+    await feeder.end()
+    await database.pool.query('drop owned by ghostpost_feeder; drop role ghostpost_feeder')
+  }
 })
