@@ -86,11 +86,11 @@ function responsesOf({ responses, produces }: Route): Record<number, object> {
 
 /**
  * The error statuses a route may respond with before its handler runs. Body errors apply to every method but GET, and
- * a path parameter that exceeds the server's limit gives 404.
+ * a path parameter that exceeds the server's limit gives 404. An API key gets 403 where a person is needed.
  */
-function commonErrors({ method, url, probe }: Route): number[] {
+function commonErrors({ method, url, probe, refusesKeys }: Route): number[] {
   if (probe) return [500]
-  const withPath = url.includes(':') ? [404] : []
+  const withPath = [...(url.includes(':') ? [404] : []), ...(refusesKeys ? [403] : [])]
   return method === 'GET' ? [...withPath, 429, 500, 503] : [...withPath, 400, 403, 413, 415, 429, 500, 503]
 }
 

@@ -77,6 +77,8 @@ test('a revoked key stops working in every process within 3 s, streams included'
   await waitUntil('the other process knows', async () => (await statusWith(key, other.address)) === 401)
   await stream.ended
   expect(performance.now() - revokedAt).toBeLessThan(3_000)
+  const log = await callApi(stack, '/api/audit?siteId=4&limit=1', { session: admin })
+  expect(log.body).toMatchObject({ items: [{ action: 'api_key.revoked', object_id: id }] })
   await other.stop()
 })
 
