@@ -4,11 +4,13 @@ import { splitArray, splitLines, type RowSplitter, type RowText } from '../src/s
 /** The rows of a body that arrives in pieces. */
 function rowsOf(splitter: RowSplitter, body: Uint8Array, pieceBytes = body.length || 1): RowText[] {
   const rows: RowText[] = []
-  for (let at = 0; at < body.length; at += pieceBytes) rows.push(...splitter.push(body.subarray(at, at + pieceBytes)))
+  for (let at = 0; at < body.length; at += pieceBytes)
+    rows.push(...splitter.push(body.subarray(at, at + pieceBytes)))
   return [...rows, ...splitter.end()]
 }
 
-const textsOf = (rows: RowText[]): string[] => rows.map((row) => ('text' in row ? row.text : `! ${row.problem}`))
+const textsOf = (rows: RowText[]): string[] =>
+  rows.map((row) => ('text' in row ? row.text : `! ${row.problem}`))
 /** Everything that a splitter could take for the end of a row. */
 const hostile = [
   {},
@@ -35,7 +37,11 @@ describe('a row that cannot be read has a result of its own:', () => {
   const array = (body: string | Uint8Array): string[] => textsOf(rowsOf(splitArray(10), Buffer.from(body)))
 
   test('one that is too long', () => {
-    expect(lines('{"a":1}\n{"a":"12345678"}\n{"b":2}')).toEqual(['{"a":1}', '! a row of at most 10 bytes', '{"b":2}'])
+    expect(lines('{"a":1}\n{"a":"12345678"}\n{"b":2}')).toEqual([
+      '{"a":1}',
+      '! a row of at most 10 bytes',
+      '{"b":2}',
+    ])
     expect(array('[{"a":1},{"a":"12345678"},{"b":2}]')).toEqual([
       '{"a":1}',
       '! a row of at most 10 bytes',

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Role } from '@ghostpost/delivery/accounts'
-import { hashPassword, hashSessionToken, newSessionToken, openApiKeys } from '@ghostpost/infrastructure/accounts'
+import {
+  hashPassword,
+  hashSessionToken,
+  newSessionToken,
+  openApiKeys,
+} from '@ghostpost/infrastructure/accounts'
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 
 export interface TestUser {

@@ -65,7 +65,10 @@ export function openAuthentication(find: FindCaller): Authenticate {
     const key = keyOf(request)
     const cookie = sessionIn(request)
     if (!key && !cookie) throw noCredential()
-    const [byKey, bySession] = await Promise.all([key && share(key, request), cookie && share(cookie, request)])
+    const [byKey, bySession] = await Promise.all([
+      key && share(key, request),
+      cookie && share(cookie, request),
+    ])
     if (key && !byKey) throw keyEnded()
     if (cookie && !bySession) throw sessionEnded()
     if (byKey && bySession && byKey.userId !== bySession.userId) throw twoCallers()
@@ -88,7 +91,10 @@ export function sessionEnded(): ApiError {
 }
 
 function keyEnded(): ApiError {
-  return new ApiError('unauthenticated', 'The API key is unknown, expired or revoked, or its creator left the site.')
+  return new ApiError(
+    'unauthenticated',
+    'The API key is unknown, expired or revoked, or its creator left the site.',
+  )
 }
 
 function twoCallers(): ApiError {

@@ -91,7 +91,10 @@ export async function checkInstallationAdmin(context: WithDatabase, request: Fas
 type WithDatabase = Pick<RouteContext, 'database'>
 
 /** Whether the caller is a person who is admin of every site. An API key belongs to one site. */
-export async function isInstallationAdmin({ database }: WithDatabase, request: FastifyRequest): Promise<boolean> {
+export async function isInstallationAdmin(
+  { database }: WithDatabase,
+  request: FastifyRequest,
+): Promise<boolean> {
   const { userId, apiKey } = sessionOf(request)
   return apiKey === null && isAdminEverywhere(database, userId)
 }

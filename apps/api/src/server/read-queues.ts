@@ -30,7 +30,11 @@ const everyUserMax = 100_000
  * @param poolMax connections of the pool
  */
 export function openReadQueues(poolMax: number): ReadQueues {
-  const ofKind = { page: openQueues(poolMax, 0.5, 2), count: openQueues(poolMax, 0.3, 1), write: openQueues(poolMax, 0.3, 2) }
+  const ofKind = {
+    page: openQueues(poolMax, 0.5, 2),
+    count: openQueues(poolMax, 0.3, 1),
+    write: openQueues(poolMax, 0.3, 2),
+  }
   return {
     run: async (request, kind, read) => {
       const { users, sites } = ofKind[kind]

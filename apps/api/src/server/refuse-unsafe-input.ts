@@ -14,7 +14,11 @@ const flatEnough = `at most ${depthMax} levels of objects and arrays`
  */
 export function refuseUnsafeInput(route: Pick<Route, 'query' | 'rowsIn'>): preValidationAsyncHookHandler {
   return async ({ params, query, body }) => {
-    const parts = { path: params, ...(route.query && { query }), ...(body !== undefined && !route.rowsIn && { body }) }
+    const parts = {
+      path: params,
+      ...(route.query && { query }),
+      ...(body !== undefined && !route.rowsIn && { body }),
+    }
     for (const [name, part] of Object.entries(parts)) {
       const problem = unsafePartOf(part, name)
       if (problem) throw new ApiError('validation_failed', `Wrong: ${problem.field}.`, [problem])

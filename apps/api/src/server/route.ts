@@ -60,9 +60,9 @@ export type FindSite<Request extends FastifyRequest = FastifyRequest> = (
 ) => SiteOfRequest | null | Promise<SiteOfRequest | null>
 
 /**
- * The callers a route accepts: `public` is everyone, `session` any caller with a live session or API key, `installation` an
- * admin of every site, who is signed in; an object is at least this role in the site that `site` finds. The server refuses to register a route without
- * it.
+ * The callers a route accepts: `public` is everyone, `session` any caller with a live session or API key,
+ * `installation` a person who is admin of every site; an object is at least this role in the site that `site` finds.
+ * The server refuses to register a route without it.
  */
 export type RouteAccess<Request extends FastifyRequest = FastifyRequest> =
   | 'public'
@@ -95,7 +95,15 @@ export interface Route<
   access: RouteAccess<Request>
   summary: string
   description?: string
-  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Alerts' | 'Visitors' | 'Session' | 'API keys' | 'Operations'
+  tag:
+    | 'Webhooks'
+    | 'Deliveries'
+    | 'Destinations'
+    | 'Alerts'
+    | 'Visitors'
+    | 'Session'
+    | 'API keys'
+    | 'Operations'
   body?: Body
   /** Media types of a body that the handler reads row by row, instead of `body`. It is a stream then. */
   rowsIn?: readonly string[]

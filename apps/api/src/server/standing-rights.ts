@@ -8,8 +8,8 @@ import { credentialOf, type Credential, type FindCaller } from './credential.ts'
 /** Rights that last: those of callers that wait, or that receive a stream. */
 export interface StandingRights {
   /**
-   * Calls `onLost` once when the caller's session or API key has ended or no longer has the role by which it was let in:
-   * at most 5 s later, and 3 s for a key. Returns the function that ends the watch.
+   * Calls `onLost` once when the caller's session or API key has ended or no longer has the role by which it was let
+   * in: at most 5 s later, and 3 s for a key. Returns the function that ends the watch.
    */
   watch: (request: FastifyRequest, onLost: () => void) => () => void
   /** Waits while the caller keeps its right; null as soon as it has lost it. */

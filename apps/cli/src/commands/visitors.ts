@@ -118,7 +118,9 @@ function rejectionOf({ row, record, error }: RefusedRow): string {
 }
 
 function formatReason({ error: { message, details = [] } }: RefusedRow): string {
-  return details.length === 0 ? message : details.map(({ field, expected }) => `${field}: ${expected}`).join('; ')
+  return details.length === 0
+    ? message
+    : details.map(({ field, expected }) => `${field}: ${expected}`).join('; ')
 }
 
 function formatCounts({ rows, created, updated, unchanged, suppressed, refused }: ImportCounts): string {

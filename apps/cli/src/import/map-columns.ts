@@ -31,20 +31,31 @@ const fieldNames: readonly string[] = [...textFields, ...numberFields]
 const traitField = /^traits\.\S+$/
 
 /** Adds a `--map column=field` to those before it. */
-export function parseMapping(text: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {
+export function parseMapping(
+  text: string,
+  before: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
   const at = text.lastIndexOf('=')
   const [column, field] = [text.slice(0, at).trim(), text.slice(at + 1).trim()]
   if (at < 1 || !(fieldNames.includes(field) || traitField.test(field)))
-    throw new InvalidArgumentError(`Use column=field, with a field of ${fieldNames.join(', ')} or traits.<name>.`)
+    throw new InvalidArgumentError(
+      `Use column=field, with a field of ${fieldNames.join(', ')} or traits.<name>.`,
+    )
   return new Map([...before, [column, field]])
 }
 
 /** The map of a file: columns that have the name of a field go there by themselves. */
 export function mapColumns(
   columns: readonly string[],
-  { mapped, idFrom, lastSeen }: { mapped: ReadonlyMap<string, string>; idFrom: string | null; lastSeen: string },
+  {
+    mapped,
+    idFrom,
+    lastSeen,
+  }: { mapped: ReadonlyMap<string, string>; idFrom: string | null; lastSeen: string },
 ): ColumnMap | { problem: string } {
-  const missing = [...mapped.keys(), ...(idFrom === null ? [] : [idFrom])].filter((one) => !columns.includes(one))
+  const missing = [...mapped.keys(), ...(idFrom === null ? [] : [idFrom])].filter(
+    (one) => !columns.includes(one),
+  )
   if (missing.length > 0)
     return { problem: `The file has no column ${missing.join(', ')}. It has: ${columns.join(', ')}.` }
   const taken = new Set(mapped.values())
@@ -60,7 +71,10 @@ function isField(column: string): boolean {
 }
 
 /** The visitor of a row. The API checks it; a number that is none stays text, and is refused there. */
-export function visitorOfCells(cells: Cells, { fields, idFrom, lastSeen }: ColumnMap): Record<string, unknown> {
+export function visitorOfCells(
+  cells: Cells,
+  { fields, idFrom, lastSeen }: ColumnMap,
+): Record<string, unknown> {
   const visitor: Record<string, unknown> = { last_seen: lastSeen }
   const traits: Record<string, string> = {}
   for (const [column, field] of fields) {

@@ -72,7 +72,11 @@ async function* parseCsv(
   }
 }
 
-async function feed(parser: ReturnType<typeof parse>, head: string, rest: AsyncIterable<string>): Promise<void> {
+async function feed(
+  parser: ReturnType<typeof parse>,
+  head: string,
+  rest: AsyncIterable<string>,
+): Promise<void> {
   try {
     parser.write(head)
     for await (const text of rest)

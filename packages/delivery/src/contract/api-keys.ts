@@ -34,20 +34,27 @@ export const ApiKeyView = Type.Object({
 })
 
 export const ApiKeyList = Type.Object({
-  items: Type.Array(ApiKeyView, { description: 'Newest first. Keys stay in it for 30 days after their end.' }),
+  items: Type.Array(ApiKeyView, {
+    description: 'Newest first. Keys stay in it for 30 days after their end.',
+  }),
 })
 
 /** The response to a creation, the only one that contains the key. */
 export const NewApiKey = Type.Object({
   key: Type.String({
-    description: 'The key itself, which is shown once: only a digest is stored. Send it as Authorization: Bearer.',
+    description:
+      'The key itself, which is shown once: only a digest is stored. Send it as Authorization: Bearer.',
   }),
   api_key: ApiKeyView,
 })
 
 export const ApiKeyBody = Type.Object(
   {
-    name: lineOfText({ minLength: 1, maxLength: apiKeyNameLengthMax, description: 'Unique among the live keys of the site.' }),
+    name: lineOfText({
+      minLength: 1,
+      maxLength: apiKeyNameLengthMax,
+      description: 'Unique among the live keys of the site.',
+    }),
     role: Type.Enum([...roles], { description: 'At most your own role in the site.' }),
     expires_in_days: Type.Optional(
       Type.Integer({ minimum: 1, maximum: apiKeyDaysMax, default: apiKeyDaysDefault }),

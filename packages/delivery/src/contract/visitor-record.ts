@@ -38,7 +38,9 @@ export const SessionRecord = Type.Object(
 
 export const EventRecord = Type.Object(
   {
-    event_id: id('Your own id of the event, unique for the visitor. An event that is sent again is stored once.'),
+    event_id: id(
+      'Your own id of the event, unique for the visitor. An event that is sent again is stored once.',
+    ),
     type: Type.String({ minLength: 1, maxLength: idLengthMax }),
     page: nullable(addressLengthMax),
     occurred_at: time('At most 5 minutes in the future.'),

@@ -127,7 +127,11 @@ export const BatchRowResult = Type.Object({
       '`suppressed`: the visitor was erased. `refused`: `error` says why. `valid`: only with `dry_run`.',
   }),
   error: Type.Optional(
-    Type.Object({ code: Type.String(), message: Type.String(), details: Type.Optional(Type.Array(ErrorDetail)) }),
+    Type.Object({
+      code: Type.String(),
+      message: Type.String(),
+      details: Type.Optional(Type.Array(ErrorDetail)),
+    }),
   ),
 })
 

@@ -12,7 +12,9 @@ export function problemsOfVisitor(visitor: VisitorBody, nowMs: number): ErrorDet
   const { first_seen: firstSeen, last_seen: lastSeen, sessions = [], events = [] } = visitor
   return [
     ...timeProblem('last_seen', lastSeen, nowMs),
-    ...(firstSeen === undefined ? [] : spanProblem(['first_seen', 'last_seen'], [firstSeen, lastSeen], nowMs)),
+    ...(firstSeen === undefined
+      ? []
+      : spanProblem(['first_seen', 'last_seen'], [firstSeen, lastSeen], nowMs)),
     ...traitsProblem(visitor.traits),
     ...sessions.flatMap((one, index) => {
       const field = `sessions.${index}`
@@ -25,8 +27,16 @@ export function problemsOfVisitor(visitor: VisitorBody, nowMs: number): ErrorDet
       ]
     }),
     ...events.flatMap((one, index) => timeProblem(`events.${index}.occurred_at`, one.occurred_at, nowMs)),
-    ...repeated('sessions', 'session_id', sessions.map(({ session_id: id }) => id)),
-    ...repeated('events', 'event_id', events.map(({ event_id: id }) => id)),
+    ...repeated(
+      'sessions',
+      'session_id',
+      sessions.map(({ session_id: id }) => id),
+    ),
+    ...repeated(
+      'events',
+      'event_id',
+      events.map(({ event_id: id }) => id),
+    ),
   ]
 }
 

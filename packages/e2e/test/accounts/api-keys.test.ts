@@ -16,7 +16,10 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop())
 
-async function newKey(body: Record<string, unknown> = {}, session = admin): Promise<{ id: string; key: string }> {
+async function newKey(
+  body: Record<string, unknown> = {},
+  session = admin,
+): Promise<{ id: string; key: string }> {
   const made = await callApi(stack, '/api/api-keys', {
     body: { name: `key ${Math.random()}`, role: 'operator', ...body },
     session,
@@ -57,10 +60,15 @@ test('a call with a key exports, and the audit log names the key and its creator
   const items = log.body?.['items'] as Record<string, unknown>[]
   for (const action of ['visitor.exported', 'destination.created'])
     expect(items.find((one) => one['action'] === action)).toMatchObject({ api_key: { id, name: 'exporter' } })
-  expect(items.find((one) => one['action'] === 'api_key.created')).toMatchObject({ object_id: id, api_key: null })
+  expect(items.find((one) => one['action'] === 'api_key.created')).toMatchObject({
+    object_id: id,
+    api_key: null,
+  })
   await waitUntil('its last use is noted', async () => {
     const { body } = await callApi(stack, '/api/api-keys?siteId=4', { session: admin })
-    return (body?.['items'] as Record<string, unknown>[]).some((one) => one['id'] === id && one['last_used_at'])
+    return (body?.['items'] as Record<string, unknown>[]).some(
+      (one) => one['id'] === id && one['last_used_at'],
+    )
   })
 })
 
@@ -88,14 +96,23 @@ test('a key has the lower one of its own role and the present role of its creato
   const call = { body: exportBody(stack), headers: { prefer: 'respond-async' }, key }
   expect((await callApi(stack, '/api/webhook', call)).status).toBe(202)
   await stack.database.prisma.membership.updateMany({ where: { userId: id }, data: { role: 'viewer' } })
-  await waitUntil('the key may not export', async () => (await callApi(stack, '/api/webhook', call)).status === 403)
+  await waitUntil(
+    'the key may not export',
+    async () => (await callApi(stack, '/api/webhook', call)).status === 403,
+  )
   await stack.database.prisma.membership.deleteMany({ where: { userId: id } })
-  await waitUntil('the key has ended', async () => (await callApi(stack, '/api/webhook', call)).status === 401)
+  await waitUntil(
+    'the key has ended',
+    async () => (await callApi(stack, '/api/webhook', call)).status === 401,
+  )
 })
 
 describe('creating a key is refused', () => {
   const create = async (body: Record<string, unknown>, session = admin): Promise<ApiResponse> =>
-    callApi(stack, '/api/api-keys', { body: { name: `n ${Math.random()}`, role: 'viewer', ...body }, session })
+    callApi(stack, '/api/api-keys', {
+      body: { name: `n ${Math.random()}`, role: 'viewer', ...body },
+      session,
+    })
 
   test('with a role above the creator’s', async () => {
     expect(errorCodeOf(await create({ role: 'admin' }, stack.session))).toBe('forbidden')
@@ -147,7 +164,14 @@ describe('the header', () => {
   test('is refused with a key that is mistyped, cut off or made up', async () => {
     const { key } = await newKey()
     const swapped = key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a')
-    for (const one of [swapped, key.slice(0, -1), `${key}a`, 'gp_', `gp_${'a'.repeat(49)}`, key.toUpperCase()])
+    for (const one of [
+      swapped,
+      key.slice(0, -1),
+      `${key}a`,
+      'gp_',
+      `gp_${'a'.repeat(49)}`,
+      key.toUpperCase(),
+    ])
       expect([one.length, await call(`Bearer ${one}`)]).toEqual([one.length, 401])
   })
 

@@ -76,7 +76,8 @@ async function memberOf(sites: number[], role: Role): Promise<Credentials> {
 async function makeKeys(): Promise<void> {
   const { database, user, session } = stack
   const admin = await createUser(database, [4, 7], 'admin')
-  const keyOf = (role: Role, siteId = 4): Promise<string> => createApiKey(database, admin.id, { siteId, role })
+  const keyOf = (role: Role, siteId = 4): Promise<string> =>
+    createApiKey(database, admin.id, { siteId, role })
   const own = await createApiKey(database, user.id)
   const { session: other } = await memberOf([4], 'operator')
   credentials.set('the key of a viewer, made by an admin', { session: null, key: await keyOf('viewer') })
@@ -423,7 +424,10 @@ describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (nam
   test.each(callers)('called with the rights of: %s', async (caller) => {
     hook = randomUUID()
     const { session, key } = credentials.get(caller) ?? { session: null }
-    const { path, call, status } = (await rows[name]?.(key === undefined ? session : null)) ?? { path: '', status: 0 }
+    const { path, call, status } = (await rows[name]?.(key === undefined ? session : null)) ?? {
+      path: '',
+      status: 0,
+    }
     const method = String(route.method)
     const before = received()
     const response = await callApi(stack, path, { method, session, key: key ?? null, ...call })

@@ -215,7 +215,11 @@ describe('with an API key', () => {
     const created = await ghostpost(create)
     expect([created.exitCode, created.stdout.trim()]).toEqual([0, expect.stringMatching(/^gp_\w{49}$/)])
     const key = created.stdout.trim()
-    const env = { XDG_CONFIG_HOME: join(home, 'nowhere'), GHOSTPOST_API_URL: stack.api, GHOSTPOST_API_KEY: key }
+    const env = {
+      XDG_CONFIG_HOME: join(home, 'nowhere'),
+      GHOSTPOST_API_URL: stack.api,
+      GHOSTPOST_API_KEY: key,
+    }
     const whoami = await ghostpost(['whoami', '--json'], { env })
     expect(JSON.parse(whoami.stdout)).toMatchObject({ sites: [{ id: 4, role: 'viewer' }] })
     const listed = await ghostpost(['api-keys', 'list', '--json'])

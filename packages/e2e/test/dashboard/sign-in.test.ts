@@ -80,7 +80,9 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     expect(await page.getByLabel('Role').locator('option').allTextContents()).toEqual(['viewer', 'operator'])
     await page.getByRole('button', { name: 'Create the key' }).click()
     const key = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
-    expect((await callApi(stack, '/api/session', { key })).body).toMatchObject({ sites: [{ role: 'viewer' }] })
+    expect((await callApi(stack, '/api/session', { key })).body).toMatchObject({
+      sites: [{ role: 'viewer' }],
+    })
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Revoke nightly feed' }).click()
     await page.getByRole('button', { name: 'Revoke nightly feed' }).waitFor({ state: 'detached' })

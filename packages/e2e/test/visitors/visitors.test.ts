@@ -61,7 +61,13 @@ const whole = {
   total_time_seconds: 421,
   traits: { plan: 'pro', seats: 7, nested: { ok: [true, null] } },
   sessions: [
-    { session_id: 's1', started_at: '2026-03-10T17:09:10Z', ended_at: lastSeen, pageview_count: 5, entry_page: '/' },
+    {
+      session_id: 's1',
+      started_at: '2026-03-10T17:09:10Z',
+      ended_at: lastSeen,
+      pageview_count: 5,
+      entry_page: '/',
+    },
   ],
   events: [{ event_id: 'e1', type: 'pageview', page: '/pricing', occurred_at: lastSeen }],
 }
@@ -97,7 +103,9 @@ test('a visitor that is put is exported, and read with what was exported where',
 test('an older profile changes nothing, whenever it arrives', async () => {
   const vid = newVid()
   await put(vid, { last_seen: lastSeen, score: 80 })
-  expect((await put(vid, { last_seen: '2026-03-09T00:00:00Z', score: 1 })).body).toMatchObject({ result: 'updated' })
+  expect((await put(vid, { last_seen: '2026-03-09T00:00:00Z', score: 1 })).body).toMatchObject({
+    result: 'updated',
+  })
   expect((await read(vid)).body).toMatchObject({ score: 80, first_seen: '2026-03-09T00:00:00.000Z' })
 })
 
@@ -127,10 +135,19 @@ const badVisitors: [string, () => Record<string, unknown>, field: string][] = [
   ['an event twice', () => ({ events: [event({}), event({})] }), 'events'],
   ['an event without an id', () => ({ events: [event({ event_id: undefined })] }), 'events.0.event_id'],
   ['an event of 60 KiB', () => ({ events: [event({ page: 'p'.repeat(60_000) })] }), 'events.0.page'],
-  ['an event in the future', () => ({ events: [event({ occurred_at: inAnHour() })] }), 'events.0.occurred_at'],
+  [
+    'an event in the future',
+    () => ({ events: [event({ occurred_at: inAnHour() })] }),
+    'events.0.occurred_at',
+  ],
 ]
 const session = (id: string): object => ({ session_id: id, started_at: '2026-03-10T17:00:00Z' })
-const event = (change: object): object => ({ event_id: 'e', type: 'pageview', occurred_at: lastSeen, ...change })
+const event = (change: object): object => ({
+  event_id: 'e',
+  type: 'pageview',
+  occurred_at: lastSeen,
+  ...change,
+})
 
 describe('is refused by PUT and by a batch alike:', () => {
   test.each(badVisitors)('%s', async (_, change, field) => {
@@ -184,7 +201,10 @@ describe('a batch', () => {
   })
 
   test('of 10,000 rows is stored, and the row after them is refused', async () => {
-    const rows = Array.from({ length: 10_002 }, (_, n) => ({ ghost_vid: `gv_bulk_${n}`, last_seen: lastSeen }))
+    const rows = Array.from({ length: 10_002 }, (_, n) => ({
+      ghost_vid: `gv_bulk_${n}`,
+      last_seen: lastSeen,
+    }))
     const response = await sendBatch(ndjson(...rows))
     expect(response.body).toMatchObject({ rows: 10_001, created: 10_000, refused: 1 })
     expect(resultsOf(response).at(-1)).toMatchObject({ row: 10_001, result: 'refused' })
@@ -235,16 +255,25 @@ describe('an erased visitor', () => {
     const erase = { method: 'POST', session: admin }
     expect((await callApi(stack, `/api/visitors/${vid}/erase`, erase)).status).toBe(200)
     expect(errorCodeOf(await put(vid, whole))).toBe('visitor_suppressed')
-    expect(resultsOf(await sendBatch(ndjson({ ...whole, ghost_vid: vid })))).toMatchObject([{ result: 'suppressed' }])
+    expect(resultsOf(await sendBatch(ndjson({ ...whole, ghost_vid: vid })))).toMatchObject([
+      { result: 'suppressed' },
+    ])
     await stack.database.pool.query(
       'insert into visitors (site_id, ghost_vid, first_seen, last_seen) values (4, $1, now(), now())',
       [vid],
     )
     expect((await read(vid)).status).toBe(404)
-    const exported = await callApi(stack, '/api/webhook', { body: exportBody(stack, { ghost_vid: vid }), key })
+    const exported = await callApi(stack, '/api/webhook', {
+      body: exportBody(stack, { ghost_vid: vid }),
+      key,
+    })
     expect(errorCodeOf(exported)).toBe('visitor_not_found')
     const plan = await callApi(stack, '/api/operations/plan', {
-      body: { kind: 'export', visitors: { ghost_vids: [vid] }, destination: { webhook_url: stack.receiver.url } },
+      body: {
+        kind: 'export',
+        visitors: { ghost_vids: [vid] },
+        destination: { webhook_url: stack.receiver.url },
+      },
       key,
     })
     expect(plan.text).not.toContain('"matched":1')
@@ -286,7 +315,15 @@ test('the list is searched, filtered and read page by page, the one seen last fi
   expect(hot.body?.['items']).toHaveLength(2)
   const late = await callApi(stack, `/api/visitors?text=${mark}&seen_from=2026-03-10T17:02:00Z`, { key })
   expect(late.body?.['items']).toHaveLength(3)
-  for (const query of ['cursor=1', 'cursor=9-9-9', 'limit=0', 'limit=101', 'score_min=x', 'seen_from=today', 'text='])
+  for (const query of [
+    'cursor=1',
+    'cursor=9-9-9',
+    'limit=0',
+    'limit=101',
+    'score_min=x',
+    'seen_from=today',
+    'text=',
+  ])
     expect([query, (await callApi(stack, `/api/visitors?${query}`, { key })).status]).toEqual([query, 400])
   expect((await callApi(stack, '/api/visitors?text=%21%21', { key })).body?.['items']).toEqual([])
 })
@@ -298,7 +335,11 @@ describe('an imported file', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   /** Writes the file, imports it, and returns the counts. */
-  async function importFile(name: string, content: string | Buffer, args: string[] = []): Promise<CommandResult> {
+  async function importFile(
+    name: string,
+    content: string | Buffer,
+    args: string[] = [],
+  ): Promise<CommandResult> {
     const path = join(folder, name)
     writeFileSync(path, content)
     const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_API_KEY: key, XDG_CONFIG_HOME: folder }
@@ -327,7 +368,10 @@ describe('an imported file', () => {
   test('of lines is stored, checked alone with --dry-run, and continued with --skip', async () => {
     const vids = Array.from({ length: 4_500 }, newVid)
     const lines = ndjson(...vids.map((ghost_vid) => ({ ghost_vid, last_seen: lastSeen })))
-    expect(countsOf(await importFile('v.ndjson', lines, ['--dry-run']))).toMatchObject({ rows: 4_500, created: 0 })
+    expect(countsOf(await importFile('v.ndjson', lines, ['--dry-run']))).toMatchObject({
+      rows: 4_500,
+      created: 0,
+    })
     expect(countsOf(await importFile('v.ndjson', lines, ['--skip', '4000']))).toMatchObject({ created: 500 })
     expect(countsOf(await importFile('v.ndjson', lines))).toMatchObject({ created: 4_000, unchanged: 500 })
   })

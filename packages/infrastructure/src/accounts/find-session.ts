@@ -72,10 +72,7 @@ export type SessionToRead = Pick<ActiveSession, 'userId' | 'expiresAt'> &
   Partial<Pick<ActiveSession, 'apiKey' | 'roles'>>
 
 /** The user of a session or an API key, with the sites it can access; null when the account was deleted. */
-export async function readSession(
-  { prisma }: Database,
-  session: SessionToRead,
-): Promise<SessionView | null> {
+export async function readSession({ prisma }: Database, session: SessionToRead): Promise<SessionView | null> {
   const user = await prisma.user.findUnique({
     where: { id: session.userId },
     include: { memberships: { include: { site: true }, orderBy: { siteId: 'asc' } } },

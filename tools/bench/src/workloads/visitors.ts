@@ -43,7 +43,8 @@ async function sendBatch(address: string, session: string, body: string): Promis
     body,
   })
   const { rows, refused } = (await response.json()) as { rows: number; refused: number }
-  if (rows !== batchRows || refused > 0) throw new Error(`A batch got ${response.status}, ${refused} refused.`)
+  if (rows !== batchRows || refused > 0)
+    throw new Error(`A batch got ${response.status}, ${refused} refused.`)
 }
 
 function bodyOf(batch: number): string {
@@ -78,7 +79,9 @@ function reportOf(found: Readonly<Record<'created' | 'unchanged', number[]>>): W
     targets: [
       { text: 'new visitors a second', value: created, bound: 'at least', limit: targetPerSecond, unit: '' },
     ],
-    notes: ['One caller, one batch after another. The caller shares the processors with the API and Postgres.'],
+    notes: [
+      'One caller, one batch after another. The caller shares the processors with the API and Postgres.',
+    ],
     charts: [],
     data: found,
   }

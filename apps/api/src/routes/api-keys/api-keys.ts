@@ -76,7 +76,10 @@ async function create(
   const { name, role, expires_in_days: days = apiKeyDaysDefault, siteId = defaultSiteId } = request.body
   const own = sessionOf(request).roles.get(siteId)
   if (!own || !isAtLeast(own, role))
-    throw new ApiError('forbidden', `A key cannot have the role ${role}: yours in this site is ${own ?? 'none'}.`)
+    throw new ApiError(
+      'forbidden',
+      `A key cannot have the role ${role}: yours in this site is ${own ?? 'none'}.`,
+    )
   const result = await apiKeys.create({ siteId, name, role, days }, actorOf(request))
   if (result.kind === 'name_taken')
     throw new ApiError('api_key_exists', 'A live API key of this site has that name.')

@@ -44,7 +44,10 @@ export const putVisitor = defineRoute({
     const stored = await reads.run(request, 'write', () => storeVisitors(database, siteId, rows))
     const result = stored.get(vid)
     if (result === undefined || result === 'suppressed')
-      throw new ApiError('visitor_suppressed', 'The visitor was erased and is suppressed; nothing was stored.')
+      throw new ApiError(
+        'visitor_suppressed',
+        'The visitor was erased and is suppressed; nothing was stored.',
+      )
     return { ghost_vid: vid, result }
   },
 })
@@ -65,7 +68,8 @@ export const storeVisitorBatch = defineRoute({
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const release = context.batchSlots.tryAcquire(String(rightOf(request).siteId))
-    if (!release) throw new ApiError('overloaded', 'Too many batches are running; nothing was stored.', [], retrySeconds)
+    if (!release)
+      throw new ApiError('overloaded', 'Too many batches are running; nothing was stored.', [], retrySeconds)
     try {
       const isDryRun = request.query.dry_run === 'true'
       return summaryOf(await storeBatch(context, request, { siteId: siteIdInQuery(request), isDryRun }))
@@ -76,7 +80,8 @@ export const storeVisitorBatch = defineRoute({
 })
 
 function summaryOf(results: BatchRowResult[]): BatchResponse {
-  const count = (name: BatchRowResult['result']): number => results.filter(({ result }) => result === name).length
+  const count = (name: BatchRowResult['result']): number =>
+    results.filter(({ result }) => result === name).length
   return {
     rows: results.length,
     created: count('created'),

@@ -48,7 +48,16 @@ export function ApiKeyList() {
 }
 
 function ApiKeyRow({ apiKey }: { apiKey: ApiKeyView }) {
-  const { name, prefix, role, state, created_by: creator, last_used_at: used, expires_at, revoked_at } = apiKey
+  const {
+    name,
+    prefix,
+    role,
+    state,
+    created_by: creator,
+    last_used_at: used,
+    expires_at,
+    revoked_at,
+  } = apiKey
   return (
     <tr>
       <th scope="row">

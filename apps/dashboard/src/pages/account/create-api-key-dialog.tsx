@@ -30,7 +30,13 @@ export function CreateApiKeyDialog({ site, onClose }: { site: Site; onClose: () 
       expires_in_days: Number(fieldText('days')),
     })
   return (
-    <FormDialog title="New API key" verb="Create the key" request={create} onSubmit={submit} onClose={onClose}>
+    <FormDialog
+      title="New API key"
+      verb="Create the key"
+      request={create}
+      onSubmit={submit}
+      onClose={onClose}
+    >
       <Field label="Name" hint="What the key is for. The activity log names it.">
         {(id, hintId) => (
           <input id={id} name="name" required maxLength={nameLengthMax} aria-describedby={hintId} />
@@ -62,7 +68,13 @@ export function CreateApiKeyDialog({ site, onClose }: { site: Site; onClose: () 
   )
 }
 
-function Created({ created, onClose }: { created: { key: string; api_key: ApiKeyView }; onClose: () => void }) {
+function Created({
+  created,
+  onClose,
+}: {
+  created: { key: string; api_key: ApiKeyView }
+  onClose: () => void
+}) {
   return (
     <Dialog title={`${created.api_key.name} is created`} onClose={onClose}>
       <Notice tone="warn">

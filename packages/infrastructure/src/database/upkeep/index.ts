@@ -1,6 +1,7 @@
 export { auditLogExport, readAuditLog, type Actor, type ApiKeyRef, type Caller } from './audit-log.ts'
 export { listLanePauses, pauseLane, resumeLane, type LanePause } from './lane-pauses.ts'
 export { migrate } from './migrate.ts'
-export { pruneExpired, pruneStatements, type RetentionDays } from './prune-expired.ts'
+export { pruneExpired } from './prune-expired.ts'
+export { pruneStatements, type RetentionDays } from './prune-statements.ts'
 export { readDatabaseStore, type DatabaseStore } from './read-database-store.ts'
 export { removeHeartbeat, recordHeartbeat } from './worker-heartbeat.ts'

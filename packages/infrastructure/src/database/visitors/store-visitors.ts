@@ -179,7 +179,9 @@ async function storeOnce(
   siteId: number,
   rows: readonly VisitorRow[],
 ): Promise<Map<string, StoredVisitor>> {
-  const sessions = rows.flatMap(({ ghost_vid, sessions: own = [] }) => own.map((one) => ({ ...one, ghost_vid })))
+  const sessions = rows.flatMap(({ ghost_vid, sessions: own = [] }) =>
+    own.map((one) => ({ ...one, ghost_vid })),
+  )
   const events = rows.flatMap(({ ghost_vid, events: own = [] }) => own.map((one) => ({ ...one, ghost_vid })))
   // One statement needs no transaction of its own.
   if (sessions.length === 0 && events.length === 0) return storeProfiles(database.pool, siteId, rows)

@@ -27,7 +27,11 @@ const suppressSql = `
  * Puts a visitor on the list of those who do not come back. Run it in the transaction that deletes the profile.
  * @returns whether the row of the visitor is only a reservation, which the caller deletes
  */
-export async function suppressVisitor(client: PoolClient, siteId: number, ghostVid: string): Promise<boolean> {
+export async function suppressVisitor(
+  client: PoolClient,
+  siteId: number,
+  ghostVid: string,
+): Promise<boolean> {
   const reserved = await client.query(reserveSql, [siteId, ghostVid])
   await client.query(suppressSql, [siteId, ghostVid])
   return reserved.rowCount === 1

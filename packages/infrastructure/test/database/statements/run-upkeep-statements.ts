@@ -30,7 +30,13 @@ import {
   removeHeartbeat,
   resumeLane,
 } from '@ghostpost/infrastructure/database/upkeep'
-import { eraseVisitor, liftSuppression, listVisitors, readVisitor, storeVisitors } from '@ghostpost/infrastructure/database/visitors'
+import {
+  eraseVisitor,
+  liftSuppression,
+  listVisitors,
+  readVisitor,
+  storeVisitors,
+} from '@ghostpost/infrastructure/database/visitors'
 import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { budgetLimits } from '../../../src/budgets/budget-limits.ts'
 import { postgresEvents } from '../../../src/database/connection/postgres-events.ts'

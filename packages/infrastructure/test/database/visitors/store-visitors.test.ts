@@ -161,10 +161,14 @@ describe('an erased visitor', () => {
     expect(await erase(erased)).toMatchObject({ profile: false })
     expect((await insert(database.pool, erased)).rowCount).toBe(0)
     await insert(database.pool, other)
-    const rename = database.pool.query('update visitors set ghost_vid = $1 where ghost_vid = $2', [erased, other])
+    const rename = database.pool.query('update visitors set ghost_vid = $1 where ghost_vid = $2', [
+      erased,
+      other,
+    ])
     await expect(rename).rejects.toThrow('suppressed')
     // The same id in another site is another visitor.
-    const elsewhere = 'insert into visitors (site_id, ghost_vid, first_seen, last_seen) values (7, $1, now(), now())'
+    const elsewhere =
+      'insert into visitors (site_id, ghost_vid, first_seen, last_seen) values (7, $1, now(), now())'
     expect((await database.pool.query(elsewhere, [erased])).rowCount).toBe(1)
   })
 

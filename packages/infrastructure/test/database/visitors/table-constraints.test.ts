@@ -20,7 +20,10 @@ const session = { session_id: 's', started_at: ago(10) }
 const event = { event_id: 'e', type: 'pageview', occurred_at: ago(10) }
 let made = 0
 
-async function insert(table: string, row: Record<string, unknown>): Promise<{ rows: Record<string, unknown>[] }> {
+async function insert(
+  table: string,
+  row: Record<string, unknown>,
+): Promise<{ rows: Record<string, unknown>[] }> {
   const names = Object.keys(row)
   return database.pool.query(
     `insert into ${table} (${names.join(', ')}) values (${names.map((_, index) => `$${index + 1}`).join(', ')})
@@ -49,7 +52,9 @@ test.each<[string, Record<string, unknown>]>([
   ['traits of more than 8 KiB', { traits: JSON.stringify({ a: 'a'.repeat(8_192) }) }],
 ])('the table of visitors refuses %s', async (_, change) => {
   made += 1
-  await expect(insert('visitors', { ...profile, ghost_vid: `gv_t${made}`, ...change })).rejects.toThrow(/_check"/)
+  await expect(insert('visitors', { ...profile, ghost_vid: `gv_t${made}`, ...change })).rejects.toThrow(
+    /_check"/,
+  )
 })
 
 test.each<[string, 'visitor_sessions' | 'events', Record<string, unknown>]>([
@@ -87,7 +92,10 @@ test('an event is stored once by its id, and events without an id as often as th
 })
 
 test('the documented role may feed as documented, again and again, and nothing else', async () => {
-  const page = readFileSync(new URL('../../../../../docs/getting-your-visitors-in.md', import.meta.url), 'utf8')
+  const page = readFileSync(
+    new URL('../../../../../docs/getting-your-visitors-in.md', import.meta.url),
+    'utf8',
+  )
   const [grants = '', feed = ''] = [...page.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql)
   await database.pool.query(grants)
   const { hostname, port, pathname } = new URL(database.url)
