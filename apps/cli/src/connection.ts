@@ -6,8 +6,6 @@ import type { ProcessIo } from './process-io.ts'
 
 export interface Connection {
   url: string
-  /** What every call of the connection is authenticated with. */
-  credential: { session: string } | { apiKey: string }
   client: Client
 }
 
@@ -30,12 +28,12 @@ export function connect(env: ProcessIo['env'], { note }: Pick<Output, 'note'>): 
   if (!/^[\w.~+/=-]{1,4096}$/.test(session)) throw new UsageError('The session is not a valid session token.')
   if (!env['GHOSTPOST_SESSION'] && isReadableByOthers(env))
     note('Others on this machine can read your session. Sign in again to restrict the file.')
-  return { url, credential: { session }, client: createClient({ url, session }) }
+  return { url, client: createClient({ url, session }) }
 }
 
 function withKey(url: string, apiKey: string): Connection {
   if (!/^gp_[0-9A-Za-z]{1,120}$/.test(apiKey)) throw new UsageError('GHOSTPOST_API_KEY is not an API key.')
-  return { url, credential: { apiKey }, client: createClient({ url, apiKey }) }
+  return { url, client: createClient({ url, apiKey }) }
 }
 
 /**

@@ -38,7 +38,7 @@ export function createClient({
 }
 
 /** The header that authenticates a call; none in a browser, which sends its cookie itself. */
-export function credentialHeaders({
+function credentialHeaders({
   session,
   apiKey,
 }: {

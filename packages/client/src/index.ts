@@ -27,7 +27,7 @@ export {
 } from '@ghostpost/delivery/contract/destination-types'
 export { deliveryFilters } from '@ghostpost/delivery/contract/delivery-filters'
 export { passwordLengthMin } from '@ghostpost/delivery/contract/password-length'
-export { createClient, credentialHeaders, type Client, type ClientOptions } from './create-client.ts'
+export { createClient, type Client, type ClientOptions } from './create-client.ts'
 export type { paths } from './generated/paths.ts'
 export { everyItem, everyPage, type Page } from './every-page.ts'
 export { liveEvents, type LiveEvent } from './live-events.ts'

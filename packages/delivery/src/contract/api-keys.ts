@@ -8,10 +8,10 @@ import { defaultSiteId } from './webhook.ts'
 /** Most live keys of a site. */
 export const apiKeysMax = 100
 export const apiKeyDaysDefault = 90
-export const apiKeyDaysMax = 730
-export const apiKeyNameLengthMax = 80
+const apiKeyDaysMax = 730
+const apiKeyNameLengthMax = 80
 
-export const apiKeyStates = ['live', 'expired', 'revoked'] as const
+const apiKeyStates = ['live', 'expired', 'revoked'] as const
 
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullableText = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
@@ -73,5 +73,4 @@ export const ApiKeyQuery = Type.Object({
 })
 
 export type ApiKeyView = Static<typeof ApiKeyView>
-export type NewApiKey = Static<typeof NewApiKey>
 export type ApiKeyBody = Static<typeof ApiKeyBody>

@@ -97,7 +97,7 @@ export const VisitorView = Type.Object({
 })
 
 /** What a write did to a visitor. */
-export const visitorResults = ['created', 'updated', 'unchanged', 'suppressed', 'refused'] as const
+const visitorResults = ['created', 'updated', 'unchanged', 'suppressed', 'refused'] as const
 
 export const StoredVisitorView = Type.Object({
   ghost_vid: Type.String(),

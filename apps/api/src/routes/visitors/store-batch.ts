@@ -9,7 +9,7 @@ import type { RouteContext } from '../../server/route.ts'
 import { splitArray, splitLines, type RowText } from '../../server/split-rows.ts'
 import { checkRow } from './check-row.ts'
 
-export const batchBytesMax = 64 * 1_024 * 1_024
+const batchBytesMax = 64 * 1_024 * 1_024
 /** Rows of one statement. Between two of them, other callers get their turns. */
 const chunkRows = 500
 

@@ -8,6 +8,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { apiKeysKey } from './api-keys-key.ts'
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx'
 
 const head = [
@@ -18,8 +19,6 @@ const head = [
   { label: 'Ends' },
   { label: 'Actions' },
 ]
-
-export const apiKeysKey = ['api-keys'] as const
 
 /** The keys by which programs call the API for the current site. */
 export function ApiKeyList() {

@@ -8,7 +8,7 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { apiKeysKey } from './api-key-list.tsx'
+import { apiKeysKey } from './api-keys-key.ts'
 
 const roles = ['viewer', 'operator', 'admin'] as const
 const days = [30, 90, 365, 730]

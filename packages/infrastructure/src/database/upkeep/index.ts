@@ -1,4 +1,4 @@
-export { auditLogExport, readAuditLog, type Actor, type ApiKeyRef, type Caller } from './audit-log.ts'
+export { auditLogExport, readAuditLog, type Actor, type Caller } from './audit-log.ts'
 export { listLanePauses, pauseLane, resumeLane, type LanePause } from './lane-pauses.ts'
 export { migrate } from './migrate.ts'
 export { pruneExpired } from './prune-expired.ts'
