@@ -36,7 +36,7 @@ test('a key is shown once, only its digest is stored, and a list names it by its
   const { id, key } = await newKey({ name: 'nightly feed', expires_in_days: 30 })
   expect(key).toMatch(/^gp_[0-9A-Za-z]{49}$/)
   const { body, text } = await callApi(stack, '/api/api-keys?siteId=4', { session: admin })
-  const items = body?.['items'] as Record<string, unknown>[]
+  const items = (body ?? {})['items'] as Record<string, unknown>[]
   expect(items.find((one) => one['id'] === id)).toMatchObject({
     name: 'nightly feed',
     role: 'operator',
@@ -57,7 +57,7 @@ test('a call with a key exports, and the audit log names the key and its creator
   const destination = { name: 'from a key', webhook_type: 'custom', webhook_url: stack.receiver.url }
   expect((await callApi(stack, '/api/destinations', { body: destination, key })).status).toBe(201)
   const log = await callApi(stack, '/api/audit?siteId=4&limit=5', { session: admin })
-  const items = log.body?.['items'] as Record<string, unknown>[]
+  const items = log.(body ?? {})['items'] as Record<string, unknown>[]
   for (const action of ['visitor.exported', 'destination.created'])
     expect(items.find((one) => one['action'] === action)).toMatchObject({ api_key: { id, name: 'exporter' } })
   expect(items.find((one) => one['action'] === 'api_key.created')).toMatchObject({
@@ -66,7 +66,7 @@ test('a call with a key exports, and the audit log names the key and its creator
   })
   await waitUntil('its last use is noted', async () => {
     const { body } = await callApi(stack, '/api/api-keys?siteId=4', { session: admin })
-    return (body?.['items'] as Record<string, unknown>[]).some(
+    return ((body ?? {})['items'] as Record<string, unknown>[]).some(
       (one) => one['id'] === id && one['last_used_at'],
     )
   })

@@ -46,12 +46,12 @@ const roleOfKey = new Map<Caller, Role>([
   ['the key of an admin of every site', 'admin'],
   ['a key with the session of its creator', 'operator'],
 ])
-const refused: readonly Caller[] = [
+const refused: ReadonlySet<Caller> = new Set<Caller>([
   'no session',
   'an expired session',
   'an expired key',
   'a key with the session of another user',
-]
+])
 
 beforeAll(async () => {
   stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '100' })
@@ -390,7 +390,7 @@ const nameOf = ({ method, url }: Route): string => `${String(method)} ${url}`
 
 function expectedOf({ access, refusesKeys }: Route, caller: Caller, granted: number): number {
   if (access === 'public') return granted
-  if (refused.includes(caller)) return 401
+  if (refused.has(caller)) return 401
   if (refusesKeys && credentials.get(caller)?.key) return 403
   if (access === 'session') return granted
   if (access === 'installation') return caller === 'admin' ? granted : 403

@@ -155,7 +155,7 @@ describe('is refused by PUT and by a batch alike:', () => {
     const body = { last_seen: lastSeen, ...change() }
     const refused = await put(vid, body)
     expect([refused.status, errorCodeOf(refused)]).toEqual([400, 'validation_failed'])
-    const details = (refused.body?.['error'] as { details: { field: string }[] }).details
+    const details = ((refused.body ?? {})['error'] as { details: { field: string }[] }).details
     expect(details.map((one) => one.field)).toContain(field)
     const [result] = resultsOf(await sendBatch(ndjson({ ghost_vid: vid, ...body })))
     expect(result).toMatchObject({ row: 1, result: 'refused', error: { code: 'validation_failed' } })
@@ -307,7 +307,7 @@ test('the list is searched, filtered and read page by page, the one seen last fi
   let cursor = ''
   do {
     const { body } = await callApi(stack, `/api/visitors?text=ada+${mark}&limit=2${cursor}`, { key })
-    pages.push((body?.['items'] as { ghost_vid: string }[]).map((one) => one.ghost_vid))
+    pages.push(((body ?? {})['items'] as { ghost_vid: string }[]).map((one) => one.ghost_vid))
     cursor = body?.['next_cursor'] ? `&cursor=${String(body['next_cursor'])}` : ''
   } while (cursor)
   expect(pages).toEqual([[vids[4], vids[3]], [vids[2], vids[1]], [vids[0]]])

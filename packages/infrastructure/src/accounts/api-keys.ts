@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Role } from '@ghostpost/delivery/accounts'
 import { apiKeysMax, type ApiKeyView } from '@ghostpost/delivery/contract/api-keys'
-import type { PoolClient } from 'pg'
 import { inTransaction } from '../database/connection/in-transaction.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import { writeAudit, type Actor } from '../database/upkeep/audit-log.ts'
@@ -163,8 +162,10 @@ interface LockedKeyRow {
 
 const revokeSql = 'update api_keys set revoked_at = now() where id = $1'
 
+type Queries = Parameters<Parameters<typeof inTransaction>[1]>[0]
+
 async function revokeApiKey(
-  client: PoolClient,
+  client: Queries,
   { id, ofAnyUser }: { id: string; ofAnyUser: boolean },
   actor: Actor,
 ): Promise<{ result: RevokeApiKeyResult; hash: Uint8Array | null }> {

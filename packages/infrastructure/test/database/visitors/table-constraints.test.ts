@@ -80,7 +80,8 @@ test('the bounds themselves are allowed', async () => {
   const { rows } = await insert('visitors', whole)
   const owned = { visitor_id: rows[0]?.['id'] }
   await insert('visitor_sessions', { ...owned, ...session, session_id: long(128), entry_page: long(2_048) })
-  await insert('events', { ...owned, ...event, event_id: long(128), page: long(2_048) })
+  const stored = await insert('events', { ...owned, ...event, event_id: long(128), page: long(2_048) })
+  expect(stored.rows).toHaveLength(1)
 })
 
 test('an event is stored once by its id, and events without an id as often as they come', async () => {
