@@ -55,11 +55,7 @@ export async function buildApp(
   const { settings } = resources
   const app = Fastify(serverOptions(resources))
   limitConnections(app.server, settings.GHOSTPOST_MAX_CONNECTIONS, settings.GHOSTPOST_TRUST_PROXY)
-  app.removeContentTypeParser('text/plain')
-  learnRoutes(app)
-  registerErrorHandlers(app, resources)
-  app.decorateRequest('session', null)
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  prepareRequests(app, resources)
   const metrics = openApiMetrics(resources.metrics)
   measureRequests(app, metrics)
   traceRequests(app, resources.tracing)
@@ -123,6 +119,14 @@ function openLasting(
   const listeners = openLiveListeners(events, listenerSlots, rights)
   app.addHook('preClose', async () => listeners.close())
   return { rights, listenerSlots, listeners }
+}
+
+function prepareRequests(app: FastifyInstance, resources: Resources): void {
+  app.removeContentTypeParser('text/plain')
+  learnRoutes(app)
+  registerErrorHandlers(app, resources)
+  app.decorateRequest('session', null)
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
 }
 
 /** The checks of every request, before its route's own and before its body is read. */

@@ -57,7 +57,7 @@ test('a call with a key exports, and the audit log names the key and its creator
   const destination = { name: 'from a key', webhook_type: 'custom', webhook_url: stack.receiver.url }
   expect((await callApi(stack, '/api/destinations', { body: destination, key })).status).toBe(201)
   const log = await callApi(stack, '/api/audit?siteId=4&limit=5', { session: admin })
-  const items = log.(body ?? {})['items'] as Record<string, unknown>[]
+  const items = (log.body ?? {})['items'] as Record<string, unknown>[]
   for (const action of ['visitor.exported', 'destination.created'])
     expect(items.find((one) => one['action'] === action)).toMatchObject({ api_key: { id, name: 'exporter' } })
   expect(items.find((one) => one['action'] === 'api_key.created')).toMatchObject({

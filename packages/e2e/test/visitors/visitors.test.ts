@@ -308,7 +308,7 @@ test('the list is searched, filtered and read page by page, the one seen last fi
   do {
     const { body } = await callApi(stack, `/api/visitors?text=ada+${mark}&limit=2${cursor}`, { key })
     pages.push(((body ?? {})['items'] as { ghost_vid: string }[]).map((one) => one.ghost_vid))
-    cursor = body?.['next_cursor'] ? `&cursor=${String(body['next_cursor'])}` : ''
+    cursor = body?.['next_cursor'] ? `&cursor=${body['next_cursor'] as string}` : ''
   } while (cursor)
   expect(pages).toEqual([[vids[4], vids[3]], [vids[2], vids[1]], [vids[0]]])
   const hot = await callApi(stack, `/api/visitors?text=${mark}&score_min=60`, { key })
