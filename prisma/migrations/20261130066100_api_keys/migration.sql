@@ -13,8 +13,10 @@ CREATE TABLE "api_keys" (
     "revoked_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "api_keys_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "sites"("id") ON DELETE CASCADE ON UPDATE CASCADE,
-    CONSTRAINT "api_keys_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE
+    CONSTRAINT "api_keys_site_id_fkey" FOREIGN KEY ("site_id")
+        REFERENCES "sites"("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "api_keys_user_id_fkey" FOREIGN KEY ("user_id")
+        REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE UNIQUE INDEX "api_keys_token_hash_key" ON "api_keys"("token_hash");
 CREATE INDEX "api_keys_site_id_created_at_idx" ON "api_keys"("site_id", "created_at" DESC);

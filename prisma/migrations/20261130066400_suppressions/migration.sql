@@ -5,7 +5,8 @@ CREATE TABLE "suppressed_visitors" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "suppressed_visitors_pkey" PRIMARY KEY ("site_id", "digest"),
-    CONSTRAINT "suppressed_visitors_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "sites"("id") ON DELETE CASCADE ON UPDATE CASCADE
+    CONSTRAINT "suppressed_visitors_site_id_fkey" FOREIGN KEY ("site_id")
+        REFERENCES "sites"("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- The key of the digests, padded as HMAC needs it (RFC 2104): triggers have no pgcrypto.
@@ -66,7 +67,8 @@ END $$;
 CREATE TRIGGER "visitors_suppressed" BEFORE INSERT OR UPDATE OF "site_id", "ghost_vid" ON "visitors"
     FOR EACH ROW EXECUTE FUNCTION "keep_suppressed_away"();
 
--- An INSERT that waited for the erasure of the same visitor was checked before the erasure ended, so it is checked again.
+-- An INSERT that waited for the erasure of the same visitor was checked before the erasure ended. So it is checked
+-- again.
 CREATE FUNCTION "delete_suppressed"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
