@@ -5,6 +5,7 @@ import {
   readAlertRule,
   updateAlertRule,
 } from './routes/alerts/alert-rules.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from './routes/api-keys/api-keys.ts'
 import { changePassword } from './routes/sessions/change-password.ts'
 import { createDestination } from './routes/destinations/create-destination.ts'
 import { createHubspotProperties } from './routes/destinations/create-hubspot-properties.ts'
@@ -13,6 +14,9 @@ import { deleteDestination } from './routes/destinations/delete-destination.ts'
 import { deleteSession } from './routes/sessions/delete-session.ts'
 import { describeWebhook } from './routes/webhook/describe-webhook.ts'
 import { eraseVisitor } from './routes/visitors/erase-visitor.ts'
+import { liftSuppression } from './routes/visitors/lift-suppression.ts'
+import { listVisitors, readVisitor } from './routes/visitors/read-visitors.ts'
+import { putVisitor, storeVisitorBatch } from './routes/visitors/write-visitors.ts'
 import { exportVisitor } from './routes/webhook/export-visitor.ts'
 import { readDestinationHealth } from './routes/destinations/read-destination-health.ts'
 import { closeDeliveryBreaker, closeDestinationBreaker } from './routes/receivers/close-breaker.ts'
@@ -101,8 +105,16 @@ export const routes: readonly Route[] = [
   readSystem, //       GET    /api/system
   pauseLane, //        POST   /api/system/lanes/:lane/pause
   resumeLane, //       POST   /api/system/lanes/:lane/resume
+  listVisitors, //     GET    /api/visitors
+  storeVisitorBatch, // POST  /api/visitors/batch
+  readVisitor, //      GET    /api/visitors/:ghost_vid
+  putVisitor, //       PUT    /api/visitors/:ghost_vid
+  liftSuppression, //  DELETE /api/visitors/:ghost_vid/suppression
   eraseVisitor, //     POST   /api/visitors/:ghost_vid/erase
   readAuditLog, //     GET    /api/audit
+  listApiKeys, //      GET    /api/api-keys
+  createApiKey, //     POST   /api/api-keys
+  revokeApiKey, //     DELETE /api/api-keys/:id
   createSession, //    POST   /api/session
   readSession, //      GET    /api/session
   deleteSession, //    DELETE /api/session

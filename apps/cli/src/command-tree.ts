@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { alertCommands } from './commands/alerts.ts'
+import { apiKeyCommands } from './commands/api-keys.ts'
 import { deliveryCommands } from './commands/deliveries.ts'
 import { destinationCommands } from './commands/destinations.ts'
 import { failureCommands } from './commands/failures.ts'
@@ -8,6 +9,7 @@ import { listenCommand } from './commands/listen.ts'
 import { operationCommands } from './commands/operations.ts'
 import { ownSessionCommands } from './commands/own-sessions.ts'
 import { sessionCommands } from './commands/session.ts'
+import { visitorCommands } from './commands/visitors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addGroup, type CommandDeps } from './define-command.ts'
 import type { Output } from './output.ts'
@@ -25,6 +27,7 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
   configureErrors(root, io)
   sessionCommands(root, deps)
   deliveryCommands(addGroup(root, 'deliveries', 'The delivery log, and actions on one delivery.'), deps)
+  visitorCommands(addGroup(root, 'visitors', 'The visitors of a site, and their import.'), deps)
   failureCommands(addGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), deps)
   operationCommands(addGroup(root, 'operations', 'Bulk operations over many deliveries.'), deps)
   destinationCommands(
@@ -37,6 +40,7 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
   )
   alertCommands(addGroup(root, 'alerts', 'Alert rules, which notify people of problems.'), deps)
   ownSessionCommands(addGroup(root, 'sessions', 'Your own sessions: where you are signed in.'), deps)
+  apiKeyCommands(addGroup(root, 'api-keys', 'Keys by which programs call the API for one site.'), deps)
   listenCommand(root, deps)
   return root
 }

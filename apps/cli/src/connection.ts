@@ -6,19 +6,21 @@ import type { ProcessIo } from './process-io.ts'
 
 export interface Connection {
   url: string
-  session: string
   client: Client
 }
 
 /**
- * Creates a client for the API in the environment, else for the API of the stored session.
- * @throws UsageError when there is no session for that API
+ * Creates a client for the API in the environment, else for the API of the stored session. An API key in the
+ * environment replaces the session.
+ * @throws UsageError when there is no session and no key for that API
  */
 export function connect(env: ProcessIo['env'], { note }: Pick<Output, 'note'>): Connection {
   const stored = readSession(env)
   const envUrl = env['GHOSTPOST_API_URL']
   const url = envUrl ? parseApiUrl(envUrl) : stored?.url
   if (url === undefined) throw new UsageError('You are not signed in. Sign in with: ghostpost login <url>')
+  const apiKey = env['GHOSTPOST_API_KEY']
+  if (apiKey) return withKey(url, apiKey)
   // Send the stored session only to the API that issued it.
   const session = env['GHOSTPOST_SESSION'] || (stored?.url === url ? stored.session : undefined)
   if (session === undefined)
@@ -26,7 +28,12 @@ export function connect(env: ProcessIo['env'], { note }: Pick<Output, 'note'>): 
   if (!/^[\w.~+/=-]{1,4096}$/.test(session)) throw new UsageError('The session is not a valid session token.')
   if (!env['GHOSTPOST_SESSION'] && isReadableByOthers(env))
     note('Others on this machine can read your session. Sign in again to restrict the file.')
-  return { url, session, client: createClient({ url, session }) }
+  return { url, client: createClient({ url, session }) }
+}
+
+function withKey(url: string, apiKey: string): Connection {
+  if (!/^gp_[0-9A-Za-z]{1,120}$/.test(apiKey)) throw new UsageError('GHOSTPOST_API_KEY is not an API key.')
+  return { url, client: createClient({ url, apiKey }) }
 }
 
 /**

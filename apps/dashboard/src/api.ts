@@ -1,4 +1,5 @@
 import { createClient, orThrow, type paths } from '@ghostpost/client'
+import type { ApiKeyBody } from '@ghostpost/delivery/contract/api-keys'
 import type { AlertRuleBody, AlertTest } from '@ghostpost/delivery/contract/alerts'
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import type {
@@ -36,6 +37,10 @@ export const api = {
   endSession: (id: string) => orThrow(DELETE('/api/sessions/{id}', inPath(id))),
   endOtherSessions: () => orThrow(DELETE('/api/sessions')),
   changePassword: (body: PasswordChangeBody) => orThrow(PUT('/api/account/password', { body })),
+
+  listApiKeys: (siteId: number) => orThrow(GET('/api/api-keys', { params: { query: site(siteId) } })),
+  createApiKey: (body: ApiKeyBody) => orThrow(POST('/api/api-keys', { body })),
+  revokeApiKey: (id: string) => orThrow(DELETE('/api/api-keys/{id}', inPath(id))),
 
   listDeliveries: (siteId: number, query: Optional<DeliveryFilter & { cursor: string; limit: string }>) =>
     orThrow(GET('/api/deliveries', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),

@@ -7,6 +7,8 @@ export interface ClientOptions {
   url?: string
   /** The session token, for programs only: a browser sends its cookie itself. */
   session?: string
+  /** An API key, instead of a session. */
+  apiKey?: string
   /** Time in milliseconds until the response must begin; 60,000 by default. */
   timeoutMs?: number
 }
@@ -21,13 +23,30 @@ const timeoutMsDefault = 60_000
  * Creates a client. A call resolves to `data` or to the API's `error`; `orThrow` turns the error into an exception.
  * Without a response, a call rejects with an `ApiUnreachable`.
  */
-export function createClient({ url, session, timeoutMs = timeoutMsDefault }: ClientOptions = {}): Client {
+export function createClient({
+  url,
+  session,
+  apiKey,
+  timeoutMs = timeoutMsDefault,
+}: ClientOptions = {}): Client {
   return createFetchClient<paths>({
     ...(url !== undefined && { baseUrl: url }),
-    ...(session !== undefined && { headers: { cookie: `session=${session}` } }),
+    headers: credentialHeaders({ session, apiKey }),
     credentials: 'same-origin',
     fetch: (request) => fetchWithTimeout(timeoutMs, request),
   })
+}
+
+/** The header that authenticates a call; none in a browser, which sends its cookie itself. */
+function credentialHeaders({
+  session,
+  apiKey,
+}: {
+  session?: string | undefined
+  apiKey?: string | undefined
+}): Record<string, string> {
+  if (apiKey !== undefined) return { authorization: `Bearer ${apiKey}` }
+  return session === undefined ? {} : { cookie: `session=${session}` }
 }
 
 /** The timeout ends when the response begins: streams have no time limit. */

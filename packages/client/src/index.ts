@@ -1,4 +1,5 @@
 export type { AlertRuleBody, AlertRuleView } from '@ghostpost/delivery/contract/alerts'
+export type { ApiKeyView } from '@ghostpost/delivery/contract/api-keys'
 export type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/delivery'
 export type {
   DeliveryExplanation,

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Role } from '@ghostpost/delivery/accounts'
-import { hashPassword, hashSessionToken, newSessionToken } from '@ghostpost/infrastructure/accounts'
+import {
+  hashPassword,
+  hashSessionToken,
+  newSessionToken,
+  openApiKeys,
+} from '@ghostpost/infrastructure/accounts'
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 
 export interface TestUser {
@@ -45,6 +50,28 @@ export async function createSessionToken(
     },
   })
   return token
+}
+
+/** Creates an API key of the user, live by default, and returns it. */
+export async function createApiKey(
+  database: Database,
+  userId: string,
+  { siteId = 4, role = 'operator' }: { siteId?: number; role?: Role } = {},
+  state: 'live' | 'expired' | 'revoked' = 'live',
+): Promise<string> {
+  const name = randomBytes(5).toString('hex')
+  const actor = { userId, requestId: 'test', ip: '192.0.2.1' }
+  const result = await openApiKeys(database).create({ siteId, name, role, days: 1 }, actor)
+  if (result.kind !== 'created') throw new Error(`The API key was not created: ${result.kind}`)
+  const ended = new Date(Date.now() - 60_000)
+  await database.prisma.apiKey.update({
+    where: { id: result.view.id },
+    data: {
+      ...(state === 'expired' && { expiresAt: ended }),
+      ...(state === 'revoked' && { revokedAt: ended }),
+    },
+  })
+  return result.key
 }
 
 /** Creates a user who is admin of all sites; returns a session token. */

@@ -8,6 +8,7 @@ import { faultyReceiver } from './workloads/faulty-receiver.ts'
 import { memory } from './workloads/memory.ts'
 import { steady } from './workloads/steady.ts'
 import { stored } from './workloads/stored.ts'
+import { visitors } from './workloads/visitors.ts'
 import { workers } from './workloads/workers.ts'
 
 type Workload = (run: Run) => Promise<WorkloadReport>
@@ -22,6 +23,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   bulk,
   workers,
   stored,
+  visitors,
 }
 
 /** Runs the workloads one after another; reports and skips a workload that fails. */

@@ -22,6 +22,7 @@ export class AccessLog extends LogController {
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
       response_bytes: Number(reply.getHeader('content-length') ?? 0),
       user_id: request.session?.userId ?? null,
+      ...(request.session?.apiKey && { api_key_id: request.session.apiKey.id }),
       ...(request.span && { trace_id: request.span.traceId }),
     }
     if (error) request.log.warn({ ...line, err: error }, 'response was cut off')

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import { allowHosts } from '@ghostpost/delivery/receivers'
-import { openNestedSlots, type NestedSlots } from '@ghostpost/delivery/sharing'
-import { openSessions, type Sessions } from '@ghostpost/infrastructure/accounts'
+import { openFairSlots, openNestedSlots, type NestedSlots } from '@ghostpost/delivery/sharing'
+import { openApiKeys, openSessions } from '@ghostpost/infrastructure/accounts'
 import type { Settings } from '@ghostpost/infrastructure/config'
 import { saveDelivery } from '@ghostpost/infrastructure/database/attempts'
 import { openMailer } from '@ghostpost/infrastructure/email'
@@ -14,6 +14,7 @@ import { answerUnknownRoutes, learnRoutes } from './answer-unknown-routes.ts'
 import { openAuthentication } from './authenticate.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
 import { checkHost } from './check-host.ts'
+import { findCaller, type FindCaller } from './credential.ts'
 import { handleError, handleNotFound } from './handle-errors.ts'
 import { closeConnectionsWhileDraining, type Drain } from './drain.ts'
 import { openCallerLimits, type CallerLimits } from './limit-calls.ts'
@@ -38,6 +39,8 @@ import { traceRequests } from './trace-requests.ts'
 import { openWaitSlots } from './wait-slots.ts'
 
 const hour = 3_600_000
+/** Most batches of visitors that run at once in one process. Each holds the results of its rows. */
+const batchesMax = 16
 
 /**
  * Builds the server without listening.
@@ -52,11 +55,7 @@ export async function buildApp(
   const { settings } = resources
   const app = Fastify(serverOptions(resources))
   limitConnections(app.server, settings.GHOSTPOST_MAX_CONNECTIONS, settings.GHOSTPOST_TRUST_PROXY)
-  app.removeContentTypeParser('text/plain')
-  learnRoutes(app)
-  registerErrorHandlers(app, resources)
-  app.decorateRequest('session', null)
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  prepareRequests(app, resources)
   const metrics = openApiMetrics(resources.metrics)
   measureRequests(app, metrics)
   traceRequests(app, resources.tracing)
@@ -75,10 +74,12 @@ export async function buildApp(
   await registerOpenApi(app)
   await registerDashboard(app, dashboardFolder)
   const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
+  const apiKeys = openApiKeys(resources.database)
+  const find = findCaller(sessions, apiKeys)
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
   const waitSlots = openWaitSlots(settings.GHOSTPOST_MAX_WAITING)
-  const { rights, listenerSlots, listeners } = openLasting(app, resources, sessions)
+  const { rights, listenerSlots, listeners } = openLasting(app, resources, find)
   const { count: requests } = admission
   metrics.watch({ requests, waitingCallers: waitSlots.count, listeners: listenerSlots.inUse })
   const context: RouteContext = {
@@ -87,7 +88,8 @@ export async function buildApp(
     settlements,
     drain,
     sessions,
-    authenticate: openAuthentication(sessions),
+    apiKeys,
+    authenticate: openAuthentication(find),
     rights,
     sender,
     mailer: openMailer(settings),
@@ -95,6 +97,7 @@ export async function buildApp(
     admission,
     waitSlots,
     exportSlots: openNestedSlots(exportsMax, exportShares),
+    batchSlots: openFairSlots(batchesMax),
     reads: openReadQueues(settings.GHOSTPOST_DATABASE_POOL),
     listeners,
     apiMetrics: metrics,
@@ -108,14 +111,22 @@ export async function buildApp(
 function openLasting(
   app: FastifyInstance,
   { settings, events }: Resources,
-  sessions: Sessions,
+  find: FindCaller,
 ): Pick<RouteContext, 'rights' | 'listeners'> & { listenerSlots: NestedSlots } {
-  const rights = openStandingRights(sessions)
+  const rights = openStandingRights(find)
   app.addHook('onClose', async () => rights.close())
   const listenerSlots = openNestedSlots(settings.GHOSTPOST_MAX_LISTENERS, listenerShares)
   const listeners = openLiveListeners(events, listenerSlots, rights)
   app.addHook('preClose', async () => listeners.close())
   return { rights, listenerSlots, listeners }
+}
+
+function prepareRequests(app: FastifyInstance, resources: Resources): void {
+  app.removeContentTypeParser('text/plain')
+  learnRoutes(app)
+  registerErrorHandlers(app, resources)
+  app.decorateRequest('session', null)
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
 }
 
 /** The checks of every request, before its route's own and before its body is read. */

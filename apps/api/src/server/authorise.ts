@@ -82,12 +82,25 @@ function checkRoleAnywhere(request: FastifyRequest, { role }: RoleAccess): void 
 }
 
 /** Throws `forbidden` unless the caller is admin of every site. */
-export async function checkInstallationAdmin(
-  { database }: Pick<RouteContext, 'database'>,
-  request: FastifyRequest,
-): Promise<void> {
-  if (await isAdminEverywhere(database, sessionOf(request).userId)) return
+export async function checkInstallationAdmin(context: WithDatabase, request: FastifyRequest): Promise<void> {
+  if (sessionOf(request).apiKey) throw notForKeys()
+  if (await isInstallationAdmin(context, request)) return
   throw new ApiError('forbidden', 'This affects all sites and needs the role admin in every site.')
+}
+
+type WithDatabase = Pick<RouteContext, 'database'>
+
+/** Whether the caller is a person who is admin of every site. An API key belongs to one site. */
+export async function isInstallationAdmin(
+  { database }: WithDatabase,
+  request: FastifyRequest,
+): Promise<boolean> {
+  const { userId, apiKey } = sessionOf(request)
+  return apiKey === null && isAdminEverywhere(database, userId)
+}
+
+export function notForKeys(): ApiError {
+  return new ApiError('forbidden', 'An API key may not do this. It needs a person who is signed in.')
 }
 
 function forbidden(role: Role, required: Role): ApiError {

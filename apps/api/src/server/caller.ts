@@ -21,9 +21,9 @@ export function actorOf(request: FastifyRequest): Actor {
   return { userId: sessionOf(request).userId, ...callerOf(request) }
 }
 
-/** The id and address of a request, for the audit log. */
-export function callerOf({ id, ip }: FastifyRequest): Caller {
-  return { requestId: id, ip }
+/** The id, address and API key of a request, for the audit log. */
+export function callerOf({ id, ip, session }: FastifyRequest): Caller {
+  return { requestId: id, ip, apiKey: session?.apiKey ?? null }
 }
 
 /** The session of an authenticated request. Throws if the route did not authenticate. */

@@ -18,9 +18,14 @@ type Problem = FastifySchemaValidationError
 export function describeValidation(error: ValidationError, request: FastifyRequest): ApiError {
   const context = error.validationContext ?? 'body'
   const problems = problemsByField(context, request) ?? error.validation ?? []
-  const details = problems.slice(0, problemsMax).map((problem) => detailOf(problem, context))
+  const details = detailsOf(problems.slice(0, problemsMax), context)
   const fields = [...new Set(details.map(({ field }) => field))]
   return new ApiError('validation_failed', `Wrong or missing: ${fields.join(', ')}.`, details)
+}
+
+/** What the validator expected, for each of its problems. @param context the name of the whole that was checked */
+export function detailsOf(problems: readonly Problem[], context: string): ErrorDetail[] {
+  return problems.map((problem) => detailOf(problem, context))
 }
 
 interface ObjectSchema {

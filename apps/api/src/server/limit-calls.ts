@@ -4,18 +4,18 @@ import { openCallLimits, type CallLimits } from '@ghostpost/infrastructure/call-
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
-import { sessionCookie } from './session-cookie.ts'
+import { credentialOf } from './credential.ts'
 
 const minuteSeconds = 60
 const signInWindowSeconds = 15 * minuteSeconds
 
-type LimitName = 'address' | 'session' | 'sign-in'
+type LimitName = 'address' | 'session' | 'key' | 'sign-in'
 
 export interface CallerLimits {
   /** Counts every call except probes, per caller address. Throws `rate_limited`, as do the other two. */
   byAddress: (request: FastifyRequest) => Promise<void>
-  /** Counts the calls of one session from all its addresses. */
-  bySession: (request: FastifyRequest) => Promise<void>
+  /** Counts the calls of one session, or of one API key, from all its addresses. */
+  byCredential: (request: FastifyRequest) => Promise<void>
   /** Counts sign-in attempts per caller address. Counted per account, anyone could lock others out. */
   bySignIn: (request: FastifyRequest) => Promise<void>
   close: () => void
@@ -31,12 +31,16 @@ export function openCallerLimits({ settings, log }: Resources): CallerLimits {
     limits: {
       address: { max: settings.GHOSTPOST_RATE_LIMIT_IP, windowSeconds: minuteSeconds },
       session: { max: settings.GHOSTPOST_RATE_LIMIT_SESSION, windowSeconds: minuteSeconds },
+      key: { max: settings.GHOSTPOST_RATE_LIMIT_KEY, windowSeconds: minuteSeconds },
       'sign-in': { max: settings.GHOSTPOST_SIGN_IN_MAX, windowSeconds: signInWindowSeconds },
     },
   })
   return {
     byAddress: (request) => checkLimit(limits, 'address', callerNetwork(request.ip)),
-    bySession: (request) => checkLimit(limits, 'session', digestOf(request.cookies[sessionCookie] ?? '')),
+    byCredential: (request) => {
+      const { kind, token } = credentialOf(request)
+      return checkLimit(limits, kind, digestOf(token))
+    },
     bySignIn: (request) => checkLimit(limits, 'sign-in', callerNetwork(request.ip)),
     close: limits.close,
   }

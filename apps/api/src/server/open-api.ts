@@ -16,7 +16,12 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         description: `Exports visitor profiles to any HTTPS endpoint, ${toolNames()}.`,
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie } } },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
+          apiKey: { type: 'http', scheme: 'bearer', description: 'A key of POST /api/api-keys.' },
+        },
+      },
     },
   })
   await app.register(swaggerUi, {

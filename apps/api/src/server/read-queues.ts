@@ -3,8 +3,11 @@ import type { FastifyRequest } from 'fastify'
 import { overloaded } from './admission.ts'
 import { sessionOf } from './caller.ts'
 
-/** `page`: a page of a list. `count`: whatever reads many rows, such as counts, groups, plans and exports. */
-export type ReadKind = 'page' | 'count'
+/**
+ * `page`: a page of a list. `count`: whatever reads many rows, such as counts, groups, plans and exports. `write`: a
+ * statement that stores visitors.
+ */
+export type ReadKind = 'page' | 'count' | 'write'
 
 export interface ReadQueues {
   /**
@@ -27,7 +30,11 @@ const everyUserMax = 100_000
  * @param poolMax connections of the pool
  */
 export function openReadQueues(poolMax: number): ReadQueues {
-  const ofKind = { page: openQueues(poolMax, 0.5, 2), count: openQueues(poolMax, 0.3, 1) }
+  const ofKind = {
+    page: openQueues(poolMax, 0.5, 2),
+    count: openQueues(poolMax, 0.3, 1),
+    write: openQueues(poolMax, 0.3, 2),
+  }
   return {
     run: async (request, kind, read) => {
       const { users, sites } = ofKind[kind]

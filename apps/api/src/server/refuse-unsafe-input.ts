@@ -1,4 +1,5 @@
 import type { FastifyInstance, preValidationAsyncHookHandler } from 'fastify'
+import type { ErrorDetail } from '@ghostpost/delivery/contract/errors'
 import { ApiError } from './api-error.ts'
 import type { Route } from './route.ts'
 
@@ -11,11 +12,15 @@ const flatEnough = `at most ${depthMax} levels of objects and arrays`
  * Refuses path parameters, a query or a body with the character U+0000, which Postgres cannot store, and a body that is
  * nested too deeply. A query that the route does not read passes. Runs before the schemas are checked.
  */
-export function refuseUnsafeInput(route: Pick<Route, 'query'>): preValidationAsyncHookHandler {
+export function refuseUnsafeInput(route: Pick<Route, 'query' | 'rowsIn'>): preValidationAsyncHookHandler {
   return async ({ params, query, body }) => {
-    const parts = { path: params, ...(route.query && { query }), ...(body !== undefined && { body }) }
+    const parts = {
+      path: params,
+      ...(route.query && { query }),
+      ...(body !== undefined && !route.rowsIn && { body }),
+    }
     for (const [name, part] of Object.entries(parts)) {
-      const problem = problemIn(part, name)
+      const problem = unsafePartOf(part, name)
       if (problem) throw new ApiError('validation_failed', `Wrong: ${problem.field}.`, [problem])
     }
   }
@@ -29,8 +34,12 @@ export function refuseUnsafePaths(app: FastifyInstance): void {
   })
 }
 
-/** Without recursion: a body of 64 KiB may be nested 32,000 deep. */
-function problemIn(root: unknown, name: string): { field: string; expected: string } | null {
+/**
+ * What Postgres cannot store, or what is nested too deeply; null if there is nothing. Without recursion: a body of 64
+ * KiB may be nested 32,000 deep.
+ * @param name the name of the whole
+ */
+export function unsafePartOf(root: unknown, name: string): ErrorDetail | null {
   const waiting: { value: unknown; field: string; depth: number }[] = [{ value: root, field: name, depth: 1 }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, field, depth } = next

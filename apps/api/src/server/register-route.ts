@@ -1,6 +1,6 @@
 import { apiErrors, ErrorResponse } from '@ghostpost/delivery/contract/errors'
 import type { FastifyInstance, FastifySchema, onRequestAsyncHookHandler } from 'fastify'
-import { authorise } from './authorise.ts'
+import { authorise, notForKeys } from './authorise.ts'
 import { checkIdempotencyKey, describeKeyUse } from './idempotency-key.ts'
 import { refuseUnsafeInput } from './refuse-unsafe-input.ts'
 import { markChanged } from './read-lists.ts'
@@ -8,6 +8,16 @@ import type { Route, RouteContext } from './route.ts'
 
 /** Registers one route of the table, with its schema, its access check and its limits. */
 export function registerRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
+  const { rowsIn } = route
+  if (!rowsIn) return addRoute(app, context, route)
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser([...rowsIn], (_request, body, done) => done(null, body))
+    addRoute(scope, context, route)
+  })
+}
+
+function addRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
   const { access, refusesCrossSite = false } = route
   const rights = access === 'public' || access === 'session' ? null : authorise(context, access)
   app.route({
@@ -41,8 +51,9 @@ function checkBeforeBody(context: RouteContext, route: Route): onRequestAsyncHoo
       return
     }
     const session = await authenticate(request)
+    if (route.refusesKeys && session.apiKey) throw notForKeys()
     if (!route.streams) admission.admitSession(request, reply, session)
-    await limits.bySession(request)
+    await limits.byCredential(request)
   }
 }
 
@@ -52,13 +63,24 @@ function schemaOf(route: Route): FastifySchema {
     summary: route.summary,
     ...(description !== '' && { description }),
     tags: [route.tag],
-    ...(route.access !== 'public' && { security: [{ session: [] }] }),
+    ...(route.access !== 'public' && { security: securityOf(route) }),
     ...(route.body && { body: route.body }),
+    ...(route.rowsIn && { body: rowsSchema(route.rowsIn) }),
     ...(route.headers && { headers: route.headers }),
     ...(route.params && { params: route.params }),
     ...(route.query && { querystring: route.query }),
     response: { ...errorResponses([...route.errors, ...commonErrors(route)]), ...responsesOf(route) },
   }
+}
+
+/** The rows are checked one by one; as a whole, any body is accepted. */
+function rowsSchema(mediaTypes: readonly string[]): object {
+  return { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: {} }])) }
+}
+
+function securityOf({ access, refusesKeys }: Route): Record<string, string[]>[] {
+  const isForPeople = refusesKeys || access === 'installation'
+  return isForPeople ? [{ session: [] }] : [{ session: [] }, { apiKey: [] }]
 }
 
 function responsesOf({ responses, produces }: Route): Record<number, object> {
@@ -70,11 +92,11 @@ function responsesOf({ responses, produces }: Route): Record<number, object> {
 
 /**
  * The error statuses a route may respond with before its handler runs. Body errors apply to every method but GET, and
- * a path parameter that exceeds the server's limit gives 404.
+ * a path parameter that exceeds the server's limit gives 404. An API key gets 403 where a person is needed.
  */
-function commonErrors({ method, url, probe }: Route): number[] {
+function commonErrors({ method, url, probe, refusesKeys }: Route): number[] {
   if (probe) return [500]
-  const withPath = url.includes(':') ? [404] : []
+  const withPath = [...(url.includes(':') ? [404] : []), ...(refusesKeys ? [403] : [])]
   return method === 'GET' ? [...withPath, 429, 500, 503] : [...withPath, 400, 403, 413, 415, 429, 500, 503]
 }
 

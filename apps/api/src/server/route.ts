@@ -1,4 +1,4 @@
-import type { Sessions } from '@ghostpost/infrastructure/accounts'
+import type { ApiKeys, Sessions } from '@ghostpost/infrastructure/accounts'
 import type { SaveWithCaller } from '@ghostpost/infrastructure/database/attempts'
 import type { Mailer } from '@ghostpost/infrastructure/email'
 import type { Sender } from '@ghostpost/infrastructure/outbound'
@@ -8,7 +8,7 @@ import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Role } from '@ghostpost/delivery/accounts'
-import type { NestedSlots } from '@ghostpost/delivery/sharing'
+import type { FairSlots, NestedSlots } from '@ghostpost/delivery/sharing'
 import type { Admission } from './admission.ts'
 import type { ApiError } from './api-error.ts'
 import type { Authenticate } from './authenticate.ts'
@@ -22,6 +22,7 @@ import type { WaitSlots } from './wait-slots.ts'
 /** The resources and services that a route's handler may use. */
 export interface RouteContext extends Resources {
   sessions: Sessions
+  apiKeys: ApiKeys
   authenticate: Authenticate
   /** Looks again at the rights of callers while they wait or receive a stream. */
   rights: StandingRights
@@ -38,6 +39,8 @@ export interface RouteContext extends Resources {
   apiMetrics: ApiMetrics
   /** Limits the streamed exports of this process, by site and user. */
   exportSlots: NestedSlots
+  /** Limits the batches of visitors that run at once, by site. */
+  batchSlots: FairSlots
   /** Limits the reads of lists and counts that run at once, by site and user. */
   reads: ReadQueues
 }
@@ -57,9 +60,9 @@ export type FindSite<Request extends FastifyRequest = FastifyRequest> = (
 ) => SiteOfRequest | null | Promise<SiteOfRequest | null>
 
 /**
- * The callers a route accepts: `public` is everyone, `session` a live session cookie, `installation` an admin of every
- * site; an object is at least this role in the site that `site` finds. The server refuses to register a route without
- * it.
+ * The callers a route accepts: `public` is everyone, `session` any caller with a live session or API key,
+ * `installation` a person who is admin of every site; an object is at least this role in the site that `site` finds.
+ * The server refuses to register a route without it.
  */
 export type RouteAccess<Request extends FastifyRequest = FastifyRequest> =
   | 'public'
@@ -92,8 +95,18 @@ export interface Route<
   access: RouteAccess<Request>
   summary: string
   description?: string
-  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Alerts' | 'Visitors' | 'Session' | 'Operations'
+  tag:
+    | 'Webhooks'
+    | 'Deliveries'
+    | 'Destinations'
+    | 'Alerts'
+    | 'Visitors'
+    | 'Session'
+    | 'API keys'
+    | 'Operations'
   body?: Body
+  /** Media types of a body that the handler reads row by row, instead of `body`. It is a stream then. */
+  rowsIn?: readonly string[]
   headers?: Headers
   params?: Params
   query?: Query
@@ -109,6 +122,8 @@ export interface Route<
   probe?: boolean
   /** A POST whose repetition has no further effect, so that it needs no Idempotency-Key. */
   idempotent?: boolean
+  /** Needs a person who is signed in: an API key gets 403. */
+  refusesKeys?: boolean
   /** A long, cheap response: its own slots limit it, not the admission slots. */
   streams?: boolean
   /**

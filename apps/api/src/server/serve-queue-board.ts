@@ -28,7 +28,7 @@ export async function registerQueueBoard(app: FastifyInstance, context: RouteCon
         void reply.header('content-security-policy', policy)
         const session = await context.authenticate(request)
         context.admission.admitSession(request, reply, session)
-        await context.limits.bySession(request)
+        await context.limits.byCredential(request)
         await checkInstallationAdmin(context, request)
       })
       await scope.register(staticFiles, {

@@ -1,6 +1,7 @@
 import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import {
   siteOfAlertRule,
+  siteOfApiKey,
   siteOfDelivery,
   siteOfDestination,
   siteOfOperation,
@@ -63,6 +64,12 @@ export const siteOfAlertRuleInPath: FindSite<RequestWithId> = async ({ database 
   return { siteId, notFound: alertRuleNotFound }
 }
 
+export const siteOfApiKeyInPath: FindSite<RequestWithId> = async ({ database }, request) => {
+  const id = idInPath(request)
+  const siteId = id === null ? null : await siteOfApiKey(database, id)
+  return { siteId, notFound: apiKeyNotFound }
+}
+
 export const siteOfOperationInPath: FindSite<RequestWithId> = (context, request) =>
   siteOfOperationId(context, idInPath(request))
 
@@ -78,6 +85,10 @@ async function siteOfOperationId({ database }: RouteContext, id: string | null):
 
 export function destinationNotFound(): ApiError {
   return new ApiError('destination_not_found', 'There is no such destination.')
+}
+
+export function apiKeyNotFound(): ApiError {
+  return new ApiError('api_key_not_found', 'There is no such API key.')
 }
 
 export function alertRuleNotFound(): ApiError {

@@ -1,15 +1,15 @@
 import { isAtLeast } from '@ghostpost/delivery/accounts'
-import type { ActiveSession, Sessions } from '@ghostpost/infrastructure/accounts'
+import type { ActiveSession } from '@ghostpost/infrastructure/accounts'
 import type { FastifyRequest } from 'fastify'
 import { sessionEnded } from './authenticate.ts'
 import { rightOf, type Right } from './caller.ts'
-import { sessionCookie } from './session-cookie.ts'
+import { credentialOf, type Credential, type FindCaller } from './credential.ts'
 
 /** Rights that last: those of callers that wait, or that receive a stream. */
 export interface StandingRights {
   /**
-   * Calls `onLost` once when the caller's session has ended or no longer has the role by which it was let in: at most
-   * 5 s later. Returns the function that ends the watch.
+   * Calls `onLost` once when the caller's session or API key has ended or no longer has the role by which it was let
+   * in: at most 5 s later, and 3 s for a key. Returns the function that ends the watch.
    */
   watch: (request: FastifyRequest, onLost: () => void) => () => void
   /** Waits while the caller keeps its right; null as soon as it has lost it. */
@@ -20,22 +20,27 @@ export interface StandingRights {
 }
 
 interface Watched {
-  token: string
+  credential: Credential
   right: Right
   onLost: () => void
 }
 
-/** With the 3 s for which a process trusts a session, a right ends within 4 s and one read of the database. */
+/**
+ * With the 3 s for which a process trusts a session, a right ends within 4 s and one read of the database; with the 1 s
+ * for which it trusts an API key, within 2 s and one read.
+ */
 const checkMs = 1_000
 
-export function openStandingRights(sessions: Pick<Sessions, 'find'>): StandingRights {
+export function openStandingRights(find: FindCaller): StandingRights {
   const watches = new Set<Watched>()
   let isChecking = false
   const checkAll = async (): Promise<void> => {
-    const byToken = Map.groupBy(watches, ({ token }) => token)
-    for (const [token, ofToken] of byToken) {
+    const byToken = Map.groupBy(watches, ({ credential: { kind, token } }) => `${kind} ${token}`)
+    for (const ofToken of byToken.values()) {
+      const credential = ofToken[0]?.credential
+      if (!credential) continue
       // A database that is away has ended no session.
-      const session = await sessions.find(token).catch(() => undefined)
+      const session = await find(credential).catch(() => undefined)
       if (session === undefined) continue
       for (const one of ofToken) if (!holds(session, one.right) && watches.delete(one)) one.onLost()
     }
@@ -47,7 +52,7 @@ export function openStandingRights(sessions: Pick<Sessions, 'find'>): StandingRi
   }, checkMs).unref()
 
   const watch: StandingRights['watch'] = (request, onLost) => {
-    const one = { token: request.cookies[sessionCookie] ?? '', right: rightOf(request), onLost }
+    const one = { credential: credentialOf(request), right: rightOf(request), onLost }
     watches.add(one)
     return () => void watches.delete(one)
   }
@@ -63,7 +68,7 @@ export function openStandingRights(sessions: Pick<Sessions, 'find'>): StandingRi
       }
     },
     require: async (request) => {
-      const session = await sessions.find(request.cookies[sessionCookie] ?? '')
+      const session = await find(credentialOf(request))
       if (!holds(session, rightOf(request))) throw sessionEnded()
     },
     close: () => clearInterval(timer),

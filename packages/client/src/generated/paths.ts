@@ -785,6 +785,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys of a site
+         * @description Without the keys themselves, which only their creators have.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Newest first. Keys stay in it for 30 days after their end. */
+                            items: {
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                /** @description E-mail address of its creator. */
+                                created_by: string;
+                                /** @description ISO 8601, UTC. */
+                                expires_at: string;
+                                id: string;
+                                /** @description ISO 8601, UTC, to the minute; null if the key was not used yet. */
+                                last_used_at: string | null;
+                                name: string;
+                                /** @description The first characters of the key, by which you recognise it. */
+                                prefix: string;
+                                /** @description ISO 8601, UTC; null if it is not revoked. */
+                                revoked_at: string | null;
+                                /**
+                                 * @description Its role in the site. It never has more rights than its creator has at the time of a call.
+                                 * @enum {unknown}
+                                 */
+                                role: "viewer" | "operator" | "admin";
+                                /** @description The only site it can be used for. */
+                                siteId: number;
+                                /** @enum {unknown} */
+                                state: "live" | "expired" | "revoked";
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Create an API key
+         * @description A program sends it as `Authorization: Bearer gp_…`. It works for one site, with at most your own role there, until it expires or is revoked. A site has at most 100 live keys. A key cannot manage keys.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default 90 */
+                        expires_in_days?: number;
+                        /** @description Unique among the live keys of the site. */
+                        name: string;
+                        /**
+                         * @description At most your own role in the site.
+                         * @enum {unknown}
+                         */
+                        role: "viewer" | "operator" | "admin";
+                        /**
+                         * @description Its site.
+                         * @default 4
+                         */
+                        siteId?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            api_key: {
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                /** @description E-mail address of its creator. */
+                                created_by: string;
+                                /** @description ISO 8601, UTC. */
+                                expires_at: string;
+                                id: string;
+                                /** @description ISO 8601, UTC, to the minute; null if the key was not used yet. */
+                                last_used_at: string | null;
+                                name: string;
+                                /** @description The first characters of the key, by which you recognise it. */
+                                prefix: string;
+                                /** @description ISO 8601, UTC; null if it is not revoked. */
+                                revoked_at: string | null;
+                                /**
+                                 * @description Its role in the site. It never has more rights than its creator has at the time of a call.
+                                 * @enum {unknown}
+                                 */
+                                role: "viewer" | "operator" | "admin";
+                                /** @description The only site it can be used for. */
+                                siteId: number;
+                                /** @enum {unknown} */
+                                state: "live" | "expired" | "revoked";
+                            };
+                            /** @description The key itself, which is shown once: only a digest is stored. Send it as Authorization: Bearer. */
+                            key: string;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description It stops working everywhere within 3 seconds. You can revoke your own keys; an admin of the site can revoke all. Safe to repeat.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Revoked. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -819,7 +1023,12 @@ export interface paths {
                             /** @description Newest first. */
                             items: {
                                 /** @enum {unknown} */
-                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "receiver.breaker_closed" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
+                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "api_key.created" | "api_key.revoked" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased" | "visitor.suppression_lifted";
+                                /** @description The API key that the user’s program called with; null for the user themself. */
+                                api_key: {
+                                    id: string;
+                                    name: string;
+                                } | null;
                                 /** @description ISO 8601, UTC. */
                                 at: string;
                                 /** @description Contains no secrets and no visitor data. */
@@ -831,7 +1040,7 @@ export interface paths {
                                 ip: string;
                                 /** @description The object’s id; a digest for a visitor, the host for a receiver. */
                                 object_id: string | null;
-                                /** @description session, account, destination, receiver, delivery, alert_rule, failure_group, operation, lane or visitor. */
+                                /** @description session, account, api_key, destination, delivery, alert_rule, failure_group, operation, lane or visitor. */
                                 object_type: string;
                                 request_id: string;
                                 /** @description Null for actions on an account, such as a sign-in. */
@@ -4086,7 +4295,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the signed-in user and the sites they can access */
+        /**
+         * Read the signed-in user and the sites they can access
+         * @description With an API key: its creator, its site and its role there.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -5111,6 +5323,300 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List and search the visitors of a site */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    /** @description The whole id. */
+                    identified_user?: string;
+                    limit?: string;
+                    score_min?: string;
+                    /** @description Seen then or later. */
+                    seen_from?: string;
+                    siteId?: string;
+                    /** @description Words, each the beginning of a word of the name, the company or an id. */
+                    text?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The one seen last first. */
+                            items: {
+                                browser: string | null;
+                                city: string | null;
+                                company: string | null;
+                                country: string | null;
+                                device_type: string | null;
+                                /** @description ISO 8601, UTC. */
+                                first_seen: string;
+                                ghost_vid: string;
+                                identified_user_id: string | null;
+                                /** @description ISO 8601, UTC. */
+                                last_seen: string;
+                                name: string | null;
+                                score: number;
+                                total_pageviews: number;
+                                total_sessions: number;
+                                total_time_seconds: number;
+                                traits: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
+                            /** @description Send it as `cursor` for the next page; null at the end. */
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitors/{ghost_vid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a visitor, and what was exported where */
+        get: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path: {
+                    ghost_vid: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            browser: string | null;
+                            city: string | null;
+                            company: string | null;
+                            country: string | null;
+                            device_type: string | null;
+                            /** @description The newest first, at most 20. */
+                            events: {
+                                event_id: string | null;
+                                /** @description ISO 8601, UTC. */
+                                occurred_at: string;
+                                page: string | null;
+                                type: string;
+                            }[];
+                            /** @description What was exported where, the newest first. */
+                            exports: {
+                                /** @description Those of them that the receiver accepted. */
+                                delivered: number;
+                                /** @description Deliveries to it, among the newest 1,000 of the visitor. */
+                                deliveries: number;
+                                destination_id: string | null;
+                                destination_name: string | null;
+                                /** @description ISO 8601, UTC. */
+                                last_created_at: string;
+                                /** @description ISO 8601, UTC. */
+                                last_delivered_at: string | null;
+                                last_delivery_id: string;
+                                last_status: string;
+                                receiver_host: string;
+                                /**
+                                 * @description Kind of destination.
+                                 * @enum {unknown}
+                                 */
+                                webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
+                            }[];
+                            /** @description ISO 8601, UTC. */
+                            first_seen: string;
+                            ghost_vid: string;
+                            identified_user_id: string | null;
+                            /** @description ISO 8601, UTC. */
+                            last_seen: string;
+                            name: string | null;
+                            score: number;
+                            /** @description The newest first, at most 10. */
+                            sessions: {
+                                /** @description ISO 8601, UTC. */
+                                ended_at: string | null;
+                                entry_page: string | null;
+                                exit_page: string | null;
+                                pageview_count: number;
+                                referrer: string | null;
+                                session_id: string;
+                                /** @description ISO 8601, UTC. */
+                                started_at: string;
+                            }[];
+                            total_pageviews: number;
+                            total_sessions: number;
+                            total_time_seconds: number;
+                            traits: {
+                                [key: string]: unknown;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Store a visitor
+         * @description Creates or replaces the profile, and adds sessions and events. The newest `last_seen` wins, whatever the order of the calls, and a repeated call changes nothing. A visitor who was erased is not stored.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path: {
+                    ghost_vid: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        browser?: string | null;
+                        city?: string | null;
+                        company?: string | null;
+                        country?: string | null;
+                        device_type?: string | null;
+                        events?: {
+                            /** @description Your own id of the event, unique for the visitor. An event that is sent again is stored once. */
+                            event_id: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339. At most 5 minutes in the future.
+                             */
+                            occurred_at: string;
+                            page?: string | null;
+                            type: string;
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339. The oldest one is kept. `last_seen` by default.
+                         */
+                        first_seen?: string;
+                        identified_user_id?: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339. The newest one wins: an older profile changes nothing. At most 5 minutes in the future.
+                         */
+                        last_seen: string;
+                        name?: string | null;
+                        /** @default 0 */
+                        score?: number;
+                        sessions?: {
+                            ended_at?: string | null;
+                            entry_page?: string | null;
+                            exit_page?: string | null;
+                            /** @default 0 */
+                            pageview_count?: number;
+                            referrer?: string | null;
+                            /** @description Unique for the visitor. A session sent again replaces the stored one if it ended later. */
+                            session_id: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339. At most 5 minutes in the future.
+                             */
+                            started_at: string;
+                        }[];
+                        /** @default 0 */
+                        total_pageviews?: number;
+                        /** @default 0 */
+                        total_sessions?: number;
+                        /** @default 0 */
+                        total_time_seconds?: number;
+                        /** @description Your own facts about the visitor: a JSON object of at most 8 KiB. */
+                        traits?: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ghost_vid: string;
+                            /**
+                             * @description `unchanged`: the stored profile is as new or newer, and no session or event is.
+                             * @enum {unknown}
+                             */
+                            result: "created" | "updated" | "unchanged";
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitors/{ghost_vid}/erase": {
         parameters: {
             query?: never;
@@ -5122,7 +5628,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a visitor
-         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. Receivers must erase their own copies. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. The visitor is suppressed from then on: no way in stores it again, until an admin lifts the suppression. Receivers must erase their own copies.
          */
         post: {
             parameters: {
@@ -5158,6 +5664,141 @@ export interface paths {
                             payloads: number;
                             /** @description Whether a profile was deleted. */
                             profile: boolean;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitors/{ghost_vid}/suppression": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift the suppression of an erased visitor
+         * @description The visitor may be stored and exported again. What was erased does not come back.
+         */
+        delete: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path: {
+                    ghost_vid: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Lifted. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitors/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store many visitors
+         * @description At most 10000 rows, as a JSON array or as lines of JSON (`application/x-ndjson`). A row is the body of `PUT /api/visitors/{ghost_vid}` with `ghost_vid`. A refused row does not stop the others. Rows are stored while they arrive, so send a batch again when the call fails: what is stored already does not change.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Checks the rows and stores nothing. */
+                    dry_run?: "true" | "false";
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            created: number;
+                            refused: number;
+                            /** @description One per row, in the order of the rows. */
+                            results: {
+                                error?: {
+                                    code: string;
+                                    details?: {
+                                        /** @description What was expected there. */
+                                        expected: string;
+                                        /** @description The field, header or parameter that is wrong. */
+                                        field: string;
+                                    }[];
+                                    message: string;
+                                };
+                                ghost_vid: string | null;
+                                /**
+                                 * @description `suppressed`: the visitor was erased. `refused`: `error` says why. `valid`: only with `dry_run`.
+                                 * @enum {unknown}
+                                 */
+                                result: "created" | "updated" | "unchanged" | "suppressed" | "refused" | "valid";
+                                /** @description The number of the row, from 1. */
+                                row: number;
+                            }[];
+                            rows: number;
+                            suppressed: number;
+                            unchanged: number;
+                            updated: number;
                         };
                     };
                 };
@@ -5499,7 +6140,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, idempotency_key_refused, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, api_key_not_found, visitor_not_found, suppression_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, visitor_suppressed, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, api_key_exists, api_key_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */

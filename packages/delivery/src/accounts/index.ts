@@ -1,1 +1,1 @@
-export { isAtLeast, parseRole, roles, type Role } from './role.ts'
+export { isAtLeast, lowerRole, parseRole, roles, type Role } from './role.ts'

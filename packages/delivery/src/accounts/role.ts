@@ -13,3 +13,8 @@ export function parseRole(text: string): Role | null {
 export function isAtLeast(role: Role, required: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(required)
 }
+
+/** The one of two roles with fewer rights. */
+export function lowerRole(one: Role, other: Role): Role {
+  return isAtLeast(one, other) ? other : one
+}

@@ -9,6 +9,8 @@ export const auditActions = [
   'alert_rule.updated',
   'alert_rule.deleted',
   'alert_rule.tested',
+  'api_key.created',
+  'api_key.revoked',
   'session.created',
   'session.refused',
   'session.ended',
@@ -34,6 +36,7 @@ export const auditActions = [
   'lane.resumed',
   'visitor.exported',
   'visitor.erased',
+  'visitor.suppression_lifted',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]
@@ -45,13 +48,16 @@ export const AuditEntryView = Type.Object({
   at: Type.String({ description: 'ISO 8601, UTC.' }),
   user_id: nullableText('The user; null if nobody was signed in.'),
   user_email: nullableText('Also null if the account was deleted.'),
+  api_key: Type.Union([Type.Object({ id: Type.String(), name: Type.String() }), Type.Null()], {
+    description: 'The API key that the user’s program called with; null for the user themself.',
+  }),
   siteId: Type.Union([Type.Integer(), Type.Null()], {
     description: 'Null for actions on an account, such as a sign-in.',
   }),
   action: Type.Enum([...auditActions]),
   object_type: Type.String({
     description:
-      'session, account, destination, receiver, delivery, alert_rule, failure_group, operation, lane or visitor.',
+      'session, account, api_key, destination, receiver, delivery, alert_rule, failure_group, operation, lane or visitor.',
   }),
   object_id: nullableText('The object’s id; a digest for a visitor, the host for a receiver.'),
   request_id: Type.String(),

@@ -15,7 +15,11 @@ export const apiErrors = {
       'effect.',
   },
   invalid_credentials: { status: 401, remedy: 'Check the e-mail address and the password.' },
-  unauthenticated: { status: 401, remedy: 'Sign in with POST /api/session and send its `session` cookie.' },
+  unauthenticated: {
+    status: 401,
+    remedy:
+      'Sign in with POST /api/session and send its `session` cookie, or send an API key: Authorization: Bearer gp_…',
+  },
   forbidden: { status: 403, remedy: 'Ask an admin of this site for the role named in `message`.' },
   wrong_password: { status: 403, remedy: 'Check the current password.' },
   cross_site: {
@@ -28,7 +32,9 @@ export const apiErrors = {
   not_found: { status: 404, remedy: 'Check the path; /docs lists every route.' },
   site_not_found: { status: 404, remedy: 'Use a `siteId` that your account can access.' },
   session_not_found: { status: 404, remedy: 'Check the session id. You can end your own live sessions.' },
+  api_key_not_found: { status: 404, remedy: 'Check the id of the API key and its site.' },
   visitor_not_found: { status: 404, remedy: 'Check `ghost_vid` and `siteId`.' },
+  suppression_not_found: { status: 404, remedy: 'Nothing. The visitor is not suppressed.' },
   delivery_not_found: { status: 404, remedy: 'Check the delivery id.' },
   failure_group_not_found: {
     status: 404,
@@ -57,6 +63,10 @@ export const apiErrors = {
     status: 409,
     remedy: 'The profile no longer exists. The stored payload may still be resent.',
   },
+  visitor_suppressed: {
+    status: 409,
+    remedy: 'The visitor was erased. An admin can lift the suppression: DELETE …/suppression.',
+  },
   operation_running: {
     status: 409,
     remedy: 'The same operation is running or paused. Read it by the id in `details`.',
@@ -68,9 +78,11 @@ export const apiErrors = {
   destination_exists: { status: 409, remedy: 'Choose another name. Names are unique in a site.' },
   alert_rule_exists: { status: 409, remedy: 'Choose another name. Names are unique in a site.' },
   alert_rule_limit: { status: 409, remedy: 'Delete a rule, or make one rule cover more.' },
+  api_key_exists: { status: 409, remedy: 'Choose another name, or revoke the API key of that name.' },
+  api_key_limit: { status: 409, remedy: 'Revoke API keys that nobody uses.' },
   method_not_allowed: { status: 405, remedy: 'Use one of the methods in the Allow header.' },
   request_timeout: { status: 408, remedy: 'Send the whole request within 20 s.' },
-  body_too_large: { status: 413, remedy: 'Send at most 64 KiB.' },
+  body_too_large: { status: 413, remedy: 'Send at most 64 KiB; a batch of visitors may have 64 MiB.' },
   unsupported_media_type: { status: 415, remedy: 'Send JSON with Content-Type: application/json.' },
   host_not_allowed: {
     status: 421,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { routes } from '@ghostpost/api/routes'
-import { isAtLeast, roles, type Role } from '@ghostpost/delivery/accounts'
-import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { isAtLeast, parseRole, roles, type Role } from '@ghostpost/delivery/accounts'
+import { createApiKey, createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiCall } from '@ghostpost/test-kit/processes/call-api'
 import { readDocument, type ApiDocument } from '../contract/documented-responses.ts'
@@ -16,29 +16,78 @@ interface Row {
   status: number
 }
 
-const callers = ['no session', 'an expired session', ...roles, 'a member of a foreign site'] as const
+const callers = [
+  'no session',
+  'an expired session',
+  ...roles,
+  'a member of a foreign site',
+  'the key of a viewer, made by an admin',
+  'the key of an operator',
+  'the key of an admin of every site',
+  'a key of a foreign site',
+  'an expired key',
+  'a key with the session of its creator',
+  'a key with the session of another user',
+] as const
 type Caller = (typeof callers)[number]
+
+interface Credentials {
+  session: string | null
+  key?: string
+}
 
 let stack: Stack
 let documented: ApiDocument
-const sessions = new Map<Caller, string | null>()
+const credentials = new Map<Caller, Credentials>()
+/** The role that a key has in site 4. */
+const roleOfKey = new Map<Caller, Role>([
+  ['the key of a viewer, made by an admin', 'viewer'],
+  ['the key of an operator', 'operator'],
+  ['the key of an admin of every site', 'admin'],
+  ['a key with the session of its creator', 'operator'],
+])
+const refused: ReadonlySet<Caller> = new Set<Caller>([
+  'no session',
+  'an expired session',
+  'an expired key',
+  'a key with the session of another user',
+])
 
 beforeAll(async () => {
   stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '100' })
   documented = await readDocument(stack)
   const { database } = stack
-  sessions.set('no session', null)
-  sessions.set('an expired session', await createSessionToken(database, stack.user.id, 'expired'))
+  const expired = await createSessionToken(database, stack.user.id, 'expired')
+  credentials.set('no session', { session: null })
+  credentials.set('an expired session', { session: expired })
   // An admin of every site, because some routes require that.
-  for (const role of roles) sessions.set(role, await sessionOfMember(role === 'admin' ? [4, 7] : [4], role))
-  sessions.set('a member of a foreign site', await sessionOfMember([7], 'admin'))
+  for (const role of roles) credentials.set(role, await memberOf(role === 'admin' ? [4, 7] : [4], role))
+  credentials.set('a member of a foreign site', await memberOf([7], 'admin'))
+  await makeKeys()
 })
 
 afterAll(() => stack.stop())
 
-async function sessionOfMember(sites: number[], role: Role): Promise<string> {
+async function memberOf(sites: number[], role: Role): Promise<Credentials> {
   const { id } = await createUser(stack.database, sites, role)
-  return createSessionToken(stack.database, id)
+  return { session: await createSessionToken(stack.database, id) }
+}
+
+async function makeKeys(): Promise<void> {
+  const { database, user, session } = stack
+  const admin = await createUser(database, [4, 7], 'admin')
+  const keyOf = (role: Role, siteId = 4): Promise<string> =>
+    createApiKey(database, admin.id, { siteId, role })
+  const own = await createApiKey(database, user.id)
+  const { session: other } = await memberOf([4], 'operator')
+  credentials.set('the key of a viewer, made by an admin', { session: null, key: await keyOf('viewer') })
+  credentials.set('the key of an operator', { session: null, key: own })
+  credentials.set('the key of an admin of every site', { session: null, key: await keyOf('admin') })
+  credentials.set('a key of a foreign site', { session: null, key: await keyOf('admin', 7) })
+  const ended = await createApiKey(database, user.id, {}, 'expired')
+  credentials.set('an expired key', { session: null, key: ended })
+  credentials.set('a key with the session of its creator', { session, key: own })
+  credentials.set('a key with the session of another user', { session: other, key: own })
 }
 
 /** Path of the receiver for the current test, so that deliveries of earlier tests do not count. */
@@ -63,6 +112,8 @@ async function newDestination(): Promise<string> {
 }
 
 async function newAlertRule(): Promise<string> {
+  // A site has a bounded number of rules, and this table many callers.
+  await stack.database.prisma.alertRule.deleteMany()
   const notify = { destination_id: await newDestination() }
   const body = { name: randomUUID(), kind: 'queue_age', notify }
   return String((await callApi(stack, '/api/alert-rules', { body })).body?.['id'])
@@ -225,9 +276,22 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/destinations/${await newDestination()}/signing-secret`,
     status: 200,
   }),
+  'GET /api/visitors': () => ({ path: '/api/visitors?siteId=4', status: 200 }),
+  'POST /api/visitors/batch': () => ({ path: '/api/visitors/batch', call: { body: [] }, status: 200 }),
+  'GET /api/visitors/:ghost_vid': () => ({ path: '/api/visitors/gv_a1b2c3d4_e5f6g7h8', status: 200 }),
+  'PUT /api/visitors/:ghost_vid': () => ({
+    path: '/api/visitors/gv_put',
+    call: { body: { last_seen: '2026-03-10T17:14:22Z' } },
+    status: 200,
+  }),
   'POST /api/visitors/:ghost_vid/erase': () => ({
     path: '/api/visitors/gv_nobody/erase?siteId=4',
     status: 200,
+  }),
+  // Nobody of that id is suppressed: who may ask is told so.
+  'DELETE /api/visitors/:ghost_vid/suppression': () => ({
+    path: '/api/visitors/gv_not_erased/suppression',
+    status: 404,
   }),
   // The destination is of type custom, so a caller with enough rights gets 400.
   'POST /api/destinations/:id/hubspot-properties': async () => ({
@@ -276,6 +340,14 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
   }),
   'GET /api/stream': () => ({ path: '/api/stream?siteId=4', status: 200 }),
   'GET /api/audit': () => ({ path: '/api/audit?siteId=4', status: 200 }),
+  'GET /api/api-keys': () => ({ path: '/api/api-keys?siteId=4', status: 200 }),
+  'POST /api/api-keys': () => ({
+    path: '/api/api-keys',
+    call: { body: { name: randomUUID(), role: 'viewer' } },
+    status: 201,
+  }),
+  // There is none of that id: who may ask is told so.
+  'DELETE /api/api-keys/:id': () => ({ path: `/api/api-keys/${randomUUID()}`, status: 404 }),
   'POST /api/session': () => ({
     path: '/api/session',
     call: { body: { email: stack.user.email, password: stack.user.password }, session: null },
@@ -324,13 +396,15 @@ async function anotherSession(token: string): Promise<string> {
 
 const nameOf = ({ method, url }: Route): string => `${String(method)} ${url}`
 
-function expectedOf({ access }: Route, caller: Caller, granted: number): number {
+function expectedOf({ access, refusesKeys }: Route, caller: Caller, granted: number): number {
   if (access === 'public') return granted
-  if (caller === 'no session' || caller === 'an expired session') return 401
+  if (refused.has(caller)) return 401
+  if (refusesKeys && credentials.get(caller)?.key) return 403
   if (access === 'session') return granted
   if (access === 'installation') return caller === 'admin' ? granted : 403
-  if (caller === 'a member of a foreign site') return 404
-  return isAtLeast(caller, access.role) ? granted : 403
+  const role = roleOfKey.get(caller) ?? parseRole(caller)
+  if (role === null) return 404
+  return isAtLeast(role, access.role) ? granted : 403
 }
 
 test('every route has a row in this table, and every row has a route', () => {
@@ -343,6 +417,9 @@ test('no route that changes or sends something is open to viewers or without a s
     ({ access }) => access !== 'installation' && (typeof access === 'string' || access.role === 'viewer'),
   )
   expect(open.map(nameOf)).toEqual([
+    // A key has no right that its creator does not have.
+    'POST /api/api-keys',
+    'DELETE /api/api-keys/:id',
     'POST /api/session',
     'DELETE /api/session',
     'DELETE /api/sessions',
@@ -354,11 +431,14 @@ test('no route that changes or sends something is open to viewers or without a s
 describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (name, route) => {
   test.each(callers)('called with the rights of: %s', async (caller) => {
     hook = randomUUID()
-    const session = sessions.get(caller) ?? null
-    const { path, call, status } = (await rows[name]?.(session)) ?? { path: '', status: 0 }
+    const { session, key } = credentials.get(caller) ?? { session: null }
+    const { path, call, status } = (await rows[name]?.(key === undefined ? session : null)) ?? {
+      path: '',
+      status: 0,
+    }
     const method = String(route.method)
     const before = received()
-    const response = await callApi(stack, path, { method, session, ...call })
+    const response = await callApi(stack, path, { method, session, key: key ?? null, ...call })
     const expected = expectedOf(route, caller, status)
     const sent = received() - before
     const hasCookie = response.headers.has('set-cookie')
@@ -378,12 +458,15 @@ describe('HEAD, which exists for every GET', () => {
     async (name, route) => {
       for (const caller of callers.filter((one) => expectedOf(route, one, 200) !== 200)) {
         const { path } = (await rows[name]?.(null)) ?? { path: '' }
-        const session = sessions.get(caller) ?? null
-        const headers = session === null ? {} : { cookie: `session=${session}` }
+        const { session, key } = credentials.get(caller) ?? { session: null }
+        const headers = {
+          ...(session !== null && { cookie: `session=${session}` }),
+          ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        }
         const { status } = await fetch(new URL(path, stack.api), { method: 'HEAD', headers })
         // A GET with an effect has no HEAD. Its path may then match a route with a parameter, where nothing is found.
-        const refused = route.refusesCrossSite ? [401, 404, 405] : [expectedOf(route, caller, 200)]
-        expect([caller, refused.includes(status), status]).toEqual([caller, true, status])
+        const allowed = route.refusesCrossSite ? [401, 404, 405] : [expectedOf(route, caller, 200)]
+        expect([caller, allowed.includes(status), status]).toEqual([caller, true, status])
       }
     },
   )
@@ -398,7 +481,7 @@ describe('to a member of a foreign site', () => {
     ['/api/operations/', newPlan],
     ['/api/alert-rules/', newAlertRule],
   ])('%s responds as for an id that does not exist', async (path, make) => {
-    const session = sessions.get('a member of a foreign site') ?? null
+    const { session } = credentials.get('a member of a foreign site') ?? { session: null }
     const foreign = await callApi(stack, `${path}${await make()}`, { session })
     const none = await callApi(stack, `${path}${absent}`, { session })
     expect({ ...foreign.body, request_id: '' }).toEqual({ ...none.body, request_id: '' })

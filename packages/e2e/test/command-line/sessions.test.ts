@@ -207,3 +207,31 @@ test('a person lists their own sessions and ends the others', async () => {
   expect((await Promise.all(after)).map(({ status }) => status)).toEqual([200, 401, 401])
   expect((await ghostpost(['sessions', 'end', items[1]?.id ?? ''])).stderr).toContain('no live session')
 })
+
+describe('with an API key', () => {
+  test('keys are created, listed and revoked, and one in the environment replaces the session', async () => {
+    await login()
+    const create = ['api-keys', 'create', '--name', 'nightly feed', '--role', 'viewer', '--days', '7']
+    const created = await ghostpost(create)
+    expect([created.exitCode, created.stdout.trim()]).toEqual([0, expect.stringMatching(/^gp_\w{49}$/)])
+    const key = created.stdout.trim()
+    const env = {
+      XDG_CONFIG_HOME: join(home, 'nowhere'),
+      GHOSTPOST_API_URL: stack.api,
+      GHOSTPOST_API_KEY: key,
+    }
+    const whoami = await ghostpost(['whoami', '--json'], { env })
+    expect(JSON.parse(whoami.stdout)).toMatchObject({ sites: [{ id: 4, role: 'viewer' }] })
+    const listed = await ghostpost(['api-keys', 'list', '--json'])
+    const { items } = JSON.parse(listed.stdout) as { items: { id: string; name: string }[] }
+    expect(items).toMatchObject([{ name: 'nightly feed', role: 'viewer', state: 'live' }])
+    expect((await ghostpost(['api-keys', 'revoke', items[0]?.id ?? ''])).exitCode).toBe(0)
+    expect((await ghostpost(['whoami'], { env })).exitCode).toBe(3)
+  })
+
+  test('that is none, nothing is sent', async () => {
+    const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_API_KEY: 'a b' }
+    const { exitCode, stderr } = await ghostpost(['whoami'], { env })
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('GHOSTPOST_API_KEY')])
+  })
+})

@@ -45,7 +45,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
     '502',
     '503',
   ])
-  expect(post?.security).toEqual([{ session: [] }])
+  expect(post?.security).toEqual([{ session: [] }, { apiKey: [] }])
   expect(JSON.stringify(post)).toContain('idempotency-key')
 })
 

@@ -75,6 +75,19 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     const ended = [other, third].map((session) => callApi(stack, '/api/session', { session }))
     expect((await Promise.all(ended)).map(({ status }) => status)).toEqual([401, 401])
 
+    await page.getByRole('button', { name: 'New API key' }).click()
+    await page.getByLabel('Name').fill('nightly feed')
+    expect(await page.getByLabel('Role').locator('option').allTextContents()).toEqual(['viewer', 'operator'])
+    await page.getByRole('button', { name: 'Create the key' }).click()
+    const key = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
+    expect((await callApi(stack, '/api/session', { key })).body).toMatchObject({
+      sites: [{ role: 'viewer' }],
+    })
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Revoke nightly feed' }).click()
+    await page.getByRole('button', { name: 'Revoke nightly feed' }).waitFor({ state: 'detached' })
+    expect((await callApi(stack, '/api/session', { key })).status).toBe(401)
+
     await page.getByLabel('Current password').fill('not the password')
     await page.getByLabel('New password', { exact: true }).fill('a new long password')
     await page.getByLabel('New password again').fill('a new long passwort')

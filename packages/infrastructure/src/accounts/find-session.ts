@@ -1,10 +1,14 @@
 import { parseRole, type Role } from '@ghostpost/delivery/accounts'
 import type { SessionView } from '@ghostpost/delivery/contract/session'
 import type { Database } from '../database/connection/open-database.ts'
+import type { ApiKeyRef } from '../database/upkeep/audit-log.ts'
 import { hashSessionToken } from './session-token.ts'
 
+/** An authenticated caller: a user by a session, or a user's program by an API key. */
 export interface ActiveSession {
   userId: string
+  /** Null for a session. */
+  apiKey: ApiKeyRef | null
   expiresAt: Date
   /** Site → the user's role there. For this session no other site exists. */
   roles: ReadonlyMap<number, Role>
@@ -37,7 +41,7 @@ export async function findSession({ pool }: Database, token: string): Promise<Ac
   const row = rows[0]
   if (!row) return null
   if (row.is_use_stale) noteUse(pool, token)
-  return { userId: row.user_id, expiresAt: row.expires_at, roles: rolesOf(row.roles) }
+  return { userId: row.user_id, apiKey: null, expiresAt: row.expires_at, roles: rolesOf(row.roles) }
 }
 
 // One of several processes writes.
@@ -63,11 +67,12 @@ function rolesOf(rolesBySite: Record<string, string>): Map<number, Role> {
   return roles
 }
 
-/** The user of a session, with their sites; null when the account was deleted. */
-export async function readSession(
-  { prisma }: Database,
-  session: Pick<ActiveSession, 'userId' | 'expiresAt'>,
-): Promise<SessionView | null> {
+/** What a view of a caller is made of. An API key has a role in one site only. */
+export type SessionToRead = Pick<ActiveSession, 'userId' | 'expiresAt'> &
+  Partial<Pick<ActiveSession, 'apiKey' | 'roles'>>
+
+/** The user of a session or an API key, with the sites it can access; null when the account was deleted. */
+export async function readSession({ prisma }: Database, session: SessionToRead): Promise<SessionView | null> {
   const user = await prisma.user.findUnique({
     where: { id: session.userId },
     include: { memberships: { include: { site: true }, orderBy: { siteId: 'asc' } } },
@@ -75,8 +80,15 @@ export async function readSession(
   return (
     user && {
       user: { id: user.id, email: user.email, name: user.name },
-      sites: user.memberships.map(({ site, role }) => ({ id: site.id, name: site.name, role })),
+      sites: user.memberships
+        .map(({ site, role }) => ({ id: site.id, name: site.name, role: roleIn(session, site.id) ?? role }))
+        .filter(({ id }) => !session.apiKey || session.roles?.has(id)),
       expires_at: session.expiresAt.toISOString(),
     }
   )
+}
+
+/** The role of an API key in its site; undefined for a session, which has the user's roles. */
+function roleIn({ apiKey, roles }: SessionToRead, siteId: number): Role | undefined {
+  return apiKey ? roles?.get(siteId) : undefined
 }

@@ -1,5 +1,6 @@
 export { openAccountTries, type AccountTries } from './account-tries.ts'
 export { addAccount } from './add-account.ts'
+export { openApiKeys, type ApiKeys } from './api-keys.ts'
 export type { ActiveSession } from './find-session.ts'
 export { hashPassword, isPasswordCorrect } from './password.ts'
 export { openPasswordChecks, type PasswordChecks, type PasswordRefusal } from './password-checks.ts'

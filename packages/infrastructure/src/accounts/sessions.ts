@@ -1,8 +1,9 @@
 import type { OwnSession, SessionView } from '@ghostpost/delivery/contract/session'
 import type { Database } from '../database/connection/open-database.ts'
 import type { Actor, Caller } from '../database/upkeep/audit-log.ts'
+import { cacheCallers } from './cache-callers.ts'
 import { changePassword, type PasswordChange, type PasswordChangeResult } from './change-password.ts'
-import { findSession, readSession, type ActiveSession } from './find-session.ts'
+import { findSession, readSession, type ActiveSession, type SessionToRead } from './find-session.ts'
 import { endOtherSessions, endOwnSession, endSession, listOwnSessions } from './own-sessions.ts'
 import { openPasswordChecks, type PasswordChecks } from './password-checks.ts'
 import { hashSessionToken } from './session-token.ts'
@@ -13,14 +14,13 @@ import { signIn, type SignInRequest, type SignInResult } from './sign-in.ts'
  * than this.
  */
 const cacheMs = 3_000
-const cachedMax = 10_000
 
 export interface Sessions {
   /** Signs a user in. The result is a refusal when too many passwords wait to be checked. */
   create: (request: SignInRequest) => Promise<SignInResult>
   /** The session of a token; null when it is unknown, expired or revoked. */
   find: (token: string) => Promise<ActiveSession | null>
-  read: (session: Pick<ActiveSession, 'userId' | 'expiresAt'>) => Promise<SessionView | null>
+  read: (session: SessionToRead) => Promise<SessionView | null>
   revoke: (token: string, caller: Caller) => Promise<void>
   /** The live sessions of a user. */
   list: (userId: string, currentToken: string) => Promise<OwnSession[]>
@@ -30,11 +30,6 @@ export interface Sessions {
   endOthers: (currentToken: string, actor: Actor) => Promise<void>
   /** Changes the user's password and ends all their other sessions. */
   changePassword: (change: PasswordChange, actor: Actor) => Promise<PasswordChangeResult>
-}
-
-interface CachedSession {
-  session: ActiveSession
-  until: number
 }
 
 export interface SessionsOptions {
@@ -51,22 +46,10 @@ export function openSessions(
   ttlMs: number,
   { now = () => performance.now(), passwords = openPasswordChecks() }: SessionsOptions = {},
 ): Sessions {
-  const cache = new Map<string, CachedSession>()
-  const forget = (hashes: readonly Uint8Array[]): void => {
-    for (const hash of hashes) cache.delete(keyOf(hash))
-  }
+  const { find, forget } = cacheCallers((token) => findSession(database, token), cacheMs, now)
   return {
     create: (request) => signIn({ database, ttlMs, passwords }, request),
-    find: async (token) => {
-      const key = keyOf(hashSessionToken(token))
-      const cached = cache.get(key)
-      // The database's clock decides whether a session has expired, because the clocks of processes may differ.
-      if (cached && cached.until > now()) return cached.session
-      cache.delete(key)
-      const session = await findSession(database, token)
-      if (session) cacheSession(cache, key, { session, until: now() + cacheMs })
-      return session
-    },
+    find,
     read: (session) => readSession(database, session),
     revoke: async (token, caller) => {
       await endSession(database.pool, token, caller)
@@ -86,13 +69,4 @@ export function openSessions(
       return result
     },
   }
-}
-
-function keyOf(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('base64')
-}
-
-function cacheSession(cache: Map<string, CachedSession>, key: string, entry: CachedSession): void {
-  if (cache.size >= cachedMax) cache.clear()
-  cache.set(key, entry)
 }

@@ -106,6 +106,12 @@ export const SettingsSchema = Type.Object({
     minimum: 0,
     maximum: 10_000_000,
   }),
+  GHOSTPOST_RATE_LIMIT_KEY: Type.Integer({
+    description: 'Most calls per minute of one API key, over all API processes; 0 for no limit.',
+    default: 6_000,
+    minimum: 0,
+    maximum: 10_000_000,
+  }),
   GHOSTPOST_MAX_IN_FLIGHT: Type.Integer({
     description:
       'Most requests in flight in one API process; it refuses more with 503 `overloaded`. The users of one ' +

@@ -8,6 +8,8 @@ export interface ApiCall {
   headers?: Record<string, string>
   /** Session token; null sends none. */
   session?: string | null
+  /** API key; none by default. With it, no session is sent unless the call names one. */
+  key?: string | null
 }
 
 export interface ApiResponse {
@@ -24,12 +26,14 @@ export async function callApi(
   path: string,
   call: ApiCall = {},
 ): Promise<ApiResponse> {
-  const session = call.session === undefined ? stack.session : call.session
+  const { key = null } = call
+  const session = call.session === undefined ? (key === null ? stack.session : null) : call.session
   const content = call.rawBody ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
   const response = await fetch(new URL(path, stack.api), {
     method: call.method ?? (content === undefined ? 'GET' : 'POST'),
     headers: {
       ...(session === null ? {} : { cookie: `session=${session}` }),
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(content === undefined ? {} : { 'content-type': 'application/json' }),
       ...call.headers,
     },

@@ -19,12 +19,12 @@ export interface OpenStream {
 /** Opens the event stream as a browser's EventSource does. */
 export async function openStream(
   { api, session }: Pick<Stack, 'api' | 'session'>,
-  { lastEventId, siteId = 4 }: { lastEventId?: string; siteId?: number } = {},
+  { lastEventId, siteId = 4, key }: { lastEventId?: string; siteId?: number; key?: string } = {},
 ): Promise<OpenStream> {
   const closing = new AbortController()
   const response = await fetch(new URL(`/api/stream?siteId=${siteId}`, api), {
     headers: {
-      cookie: `session=${session}`,
+      ...(key === undefined ? { cookie: `session=${session}` } : { authorization: `Bearer ${key}` }),
       accept: 'text/event-stream',
       ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
     },

@@ -20,19 +20,20 @@ readable at \`/docs\`.
 By example: [api.md](api.md). What the codes mean: [errors.md](errors.md).
 
 *Who may*: a role in the site of the call (an operator may do what a viewer may, an admin both), \
-or any session. Every
+or any session. An API key
+may what its role in its site allows, except where the table says otherwise. Every
 call may also be refused with 429 and 500.
 
 ${sections.join('\n\n')}
 `
 }
 
-function rowOf({ method, url, access, summary, responses, errors }: Route): string {
+function rowOf({ method, url, access, refusesKeys, summary, responses, errors }: Route): string {
   const path = url.replaceAll(/:(\w+)/g, '{$1}')
   const statuses = Object.keys(responses).filter((status) => !errors.includes(Number(status)))
   const cells = [
     `\`${String(method)} ${path}\``,
-    formatAccess(access),
+    `${formatAccess(access)}${refusesKeys ? ', no API key' : ''}`,
     summary,
     statuses.join(', '),
     errors.join(', '),

@@ -1,9 +1,8 @@
 import { AuditList, AuditQuery } from '@ghostpost/delivery/contract/audit'
-import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { readAuditLog as readPage } from '@ghostpost/infrastructure/database/upkeep'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
-import { sessionOf } from '../../server/caller.ts'
+import { isInstallationAdmin } from '../../server/authorise.ts'
 import { defineRoute } from '../../server/route.ts'
 
 const pageDefault = 50
@@ -24,7 +23,7 @@ export const readAuditLog = defineRoute({
     const { cursor, limit } = request.query
     const siteId = siteIdInQuery(request)
     const pageSize = Number(limit ?? pageDefault)
-    const withLanes = await isAdminEverywhere(context.database, sessionOf(request).userId)
+    const withLanes = await isInstallationAdmin(context, request)
     const page = { siteId, cursor: cursor ?? null, limit: pageSize, withLanes }
     return listReaderFor(context, request)((database) => readPage(database, page))
   },

@@ -2,11 +2,10 @@ import { explainWait, type DeliveryState, type Lane } from '@ghostpost/delivery/
 import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import type { WaitReasonView } from '@ghostpost/delivery/contract/delivery-log'
 import { findWaiting } from '@ghostpost/infrastructure/database/log'
-import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
 import { isUsable, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import type { FastifyRequest } from 'fastify'
-import { sessionOf } from '../../server/caller.ts'
+import { isInstallationAdmin } from '../../server/authorise.ts'
 import type { RouteContext } from '../../server/route.ts'
 
 interface WaitReasons {
@@ -23,11 +22,11 @@ export async function findWaitReasons(
 ): Promise<WaitReasons | null> {
   const delivery = await findWaiting(database, id, settings.retryScheduleMs)
   if (!delivery) return null
-  const [budget, check, pauses, isInstallationAdmin] = await Promise.all([
+  const [budget, check, pauses, seesAllSites] = await Promise.all([
     budgets.read(budgetKeyOf(delivery)),
     queue.check(),
     listLanePauses(database),
-    isAdminEverywhere(database, sessionOf(request).userId),
+    isInstallationAdmin({ database }, request),
   ])
   const isQueueUp = isUsable(check)
   const job = { deliveryId: id, attemptsMade: delivery.attemptsTotal }
@@ -43,7 +42,7 @@ export async function findWaitReasons(
     isQueueUp,
     queueCheck: check,
     job: isQueueUp ? await queue.locate(job).catch(() => null) : null,
-    waitingInLane: isQueueUp && isInstallationAdmin ? await countWaitingInLane(queue, delivery.lane) : null,
+    waitingInLane: isQueueUp && seesAllSites ? await countWaitingInLane(queue, delivery.lane) : null,
   })
   const state = delivery.state
   return {

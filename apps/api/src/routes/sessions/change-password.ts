@@ -11,6 +11,7 @@ export const changePassword = defineRoute({
   method: 'PUT',
   url: '/api/account/password',
   access: 'session',
+  refusesKeys: true,
   summary: 'Change your own password',
   description:
     'Needs the current password, and ends all your other sessions. Limited per caller address, as sign-ins ' +

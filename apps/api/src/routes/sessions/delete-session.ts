@@ -7,6 +7,7 @@ export const deleteSession = defineRoute({
   method: 'DELETE',
   url: '/api/session',
   access: 'session',
+  refusesKeys: true,
   summary: 'Sign out',
   description: 'Revokes the session; it stops working everywhere within 5 seconds.',
   tag: 'Session',

@@ -8,6 +8,7 @@ export const readSession = defineRoute({
   url: '/api/session',
   access: 'session',
   summary: 'Read the signed-in user and the sites they can access',
+  description: 'With an API key: its creator, its site and its role there.',
   tag: 'Session',
   responses: { 200: SessionView },
   errors: [401, 503],

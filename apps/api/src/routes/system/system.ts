@@ -5,13 +5,12 @@ import {
   SystemView,
   type SystemView as View,
 } from '@ghostpost/delivery/contract/system'
-import type { ActiveSession } from '@ghostpost/infrastructure/accounts'
-import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { pauseLane as pause, resumeLane as resume } from '@ghostpost/infrastructure/database/upkeep'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { readInstallation, readInstallationFor } from './read-installation.ts'
 import { queueBoardPath } from '../../server/serve-queue-board.ts'
+import { isInstallationAdmin } from '../../server/authorise.ts'
 import { actorOf, sessionOf } from '../../server/caller.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
 
@@ -27,7 +26,7 @@ export const readSystem = defineRoute({
   tag: 'Operations',
   responses: { 200: SystemView },
   errors: [401, 403, 503],
-  handle: (context, request) => readSystemView(context, sessionOf(request)),
+  handle: (context, request) => readSystemView(context, request),
 })
 
 const laneRoute = {
@@ -51,7 +50,7 @@ export const pauseLane = defineRoute({
   handle: async (context, request) => {
     const { reason } = request.body
     await pause(context.database, laneIn(request), reason, actorOf(request))
-    return readSystemView(context, sessionOf(request))
+    return readSystemView(context, request)
   },
 })
 
@@ -62,7 +61,7 @@ export const resumeLane = defineRoute({
   handle: async (context, request) => {
     if (!(await resume(context.database, laneIn(request), actorOf(request))))
       throw new ApiError('lane_running', 'This lane is not paused.')
-    return readSystemView(context, sessionOf(request))
+    return readSystemView(context, request)
   },
 })
 
@@ -70,12 +69,10 @@ function laneIn({ params }: FastifyRequest<{ Params: { lane: Lane } }>): Lane {
   return params.lane
 }
 
-async function readSystemView(
-  context: RouteContext,
-  { userId, roles }: Pick<ActiveSession, 'userId' | 'roles'>,
-): Promise<View> {
+async function readSystemView(context: RouteContext, request: FastifyRequest): Promise<View> {
+  const { roles } = sessionOf(request)
   if (roles.size === 0) throw new ApiError('forbidden', 'This needs a role in a site.')
-  if (!(await isAdminEverywhere(context.database, userId))) {
+  if (!(await isInstallationAdmin(context, request))) {
     const installation = await readInstallationFor(context, [...roles.keys()])
     return { ...installation, may_pause: false, raw_queues: null }
   }

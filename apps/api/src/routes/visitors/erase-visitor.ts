@@ -1,4 +1,4 @@
-import { ErasedView, EraseQuery, VisitorParams } from '@ghostpost/delivery/contract/visitor'
+import { ErasedView, StoredVisitorParams, VisitorQuery } from '@ghostpost/delivery/contract/visitor'
 import { eraseVisitor as erase } from '@ghostpost/infrastructure/database/visitors'
 import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
 import { actorOf } from '../../server/caller.ts'
@@ -13,10 +13,11 @@ export const eraseVisitor = defineRoute({
   description:
     'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses ' +
     'and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. ' +
+    'The visitor is suppressed from then on: no way in stores it again, until an admin lifts the suppression. ' +
     'Receivers must erase their own copies.',
   tag: 'Visitors',
-  params: VisitorParams,
-  query: EraseQuery,
+  params: StoredVisitorParams,
+  query: VisitorQuery,
   responses: { 200: ErasedView },
   errors: [400, 401, 403, 404],
   handle: async ({ database }, request) => {

@@ -77,6 +77,7 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
       </td>
       <td title={`From ${entry.ip}`}>
         {entry.user_email ?? <span className={cell.soft}>not signed in</span>}
+        {entry.api_key && <span className={cell.sub}>API key {entry.api_key.name}</span>}
       </td>
       <th scope="row" className={cell.nowrap}>
         {formatAction(entry.action)}

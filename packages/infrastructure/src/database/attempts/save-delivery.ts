@@ -37,10 +37,12 @@ const columns: readonly RowColumn<NewDeliveryRow>[] = [
   ['request_id', 'text', ({ caller }) => caller?.requestId],
 ]
 const columnNames = columns.map(([name]) => name).join(',\n      ')
-/** The columns and the caller's address, which goes into the audit log. */
+/** The columns, and what goes into the audit log: the caller's address and API key. */
 const parameterColumns: readonly RowColumn<NewDeliveryRow>[] = [
   ...columns,
   ['ip', 'text', ({ caller }) => caller?.ip],
+  ['api_key_id', 'uuid', ({ caller }) => caller?.apiKey?.id],
+  ['api_key_name', 'text', ({ caller }) => caller?.apiKey?.name],
 ]
 
 /**
@@ -83,7 +85,18 @@ const insertSql = (where: string): string => `
     where ${where}
     returning *
   ), audited as (
-    insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
+    insert into audit_log (
+      user_id,
+      site_id,
+      action,
+      object_type,
+      object_id,
+      request_id,
+      ip,
+      api_key_id,
+      api_key_name,
+      details
+    )
     select
       s.requested_by,
       s.site_id,
@@ -92,6 +105,8 @@ const insertSql = (where: string): string => `
       s.id,
       s.request_id,
       r.ip,
+      r.api_key_id,
+      r.api_key_name,
       jsonb_build_object(
         'webhook_type', s.webhook_type,
         'receiver_host', s.receiver_host,

@@ -24,6 +24,11 @@ export function siteOfAlertRule(database: Database, id: string): Promise<number 
   return querySite(database, 'select site_id from alert_rules where id = $1', id)
 }
 
+/** The site of an API key; null when there is no such key. */
+export function siteOfApiKey(database: Database, id: string): Promise<number | null> {
+  return querySite(database, 'select site_id from api_keys where id = $1', id)
+}
+
 async function querySite({ pool }: Database, sql: string, id: string): Promise<number | null> {
   const { rows } = await pool.query<SiteRow>(sql, [id])
   return rows[0]?.site_id ?? null

@@ -4,10 +4,18 @@ import type { Database } from '../connection/open-database.ts'
 import type { Pool, PoolClient } from 'pg'
 import type { Prisma } from '../generated/client.ts'
 
+/** An API key, as the audit log names it. */
+export interface ApiKeyRef {
+  id: string
+  name: string
+}
+
 /** The request that an action came from. */
 export interface Caller {
   requestId: string
   ip: string
+  /** The key that the user's program called with. */
+  apiKey?: ApiKeyRef | null
 }
 
 /** A caller who is signed in. */
@@ -21,6 +29,7 @@ export interface AuditEvent {
   objectType:
     | 'session'
     | 'account'
+    | 'api_key'
     | 'destination'
     | 'receiver'
     | 'delivery'
@@ -28,8 +37,9 @@ export interface AuditEvent {
     | 'failure_group'
     | 'operation'
     | 'lane'
+    | 'visitor'
   objectId: string | null
-  details?: Readonly<Record<string, string | readonly string[] | null>>
+  details?: Readonly<Record<string, string | number | boolean | readonly string[] | null>>
 }
 
 /** A Prisma statement that writes an audit entry. Run it in the transaction of the change that it records. */
@@ -38,24 +48,37 @@ export function auditEntry(
   caller: Caller & { userId: string | null },
   { details = {}, ...event }: AuditEvent,
 ): Prisma.PrismaPromise<unknown> {
-  const { userId, requestId, ip } = caller
+  const { userId, requestId, ip, apiKey } = caller
+  const key = { apiKeyId: apiKey?.id ?? null, apiKeyName: apiKey?.name ?? null }
   return prisma.auditEntry.create({
-    data: { ...event, userId, requestId, ip, details },
+    data: { ...event, userId, requestId, ip, details, ...key },
   })
 }
 
 const writeAuditSql = `
-  insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)`
+  insert into audit_log (
+    user_id,
+    site_id,
+    action,
+    object_type,
+    object_id,
+    request_id,
+    ip,
+    details,
+    api_key_id,
+    api_key_name
+  )
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
 /** Writes an audit entry on the connection of a hand-written statement, in its transaction. */
 export async function writeAudit(
   client: PoolClient | Pool,
-  { userId, requestId, ip }: Actor,
+  { userId, requestId, ip, apiKey }: Actor,
   { siteId, action, objectType, objectId, details = {} }: AuditEvent,
 ): Promise<void> {
   const object = [action, objectType, objectId]
-  await client.query(writeAuditSql, [userId, siteId, ...object, requestId, ip, JSON.stringify(details)])
+  const request = [requestId, ip, JSON.stringify(details), apiKey?.id, apiKey?.name]
+  await client.query(writeAuditSql, [userId, siteId, ...object, ...request])
 }
 
 /** Records that a user exported the delivery log. */
@@ -71,7 +94,8 @@ export async function auditLogExport(
   await writeAudit(database.pool, actor, { action: 'log.exported', siteId, ...object, details: { fields } })
 }
 
-const auditColumns = 'id, at, user_id, site_id, action, object_type, object_id, request_id, ip, details'
+const auditColumns =
+  'id, at, user_id, site_id, action, object_type, object_id, request_id, ip, details, api_key_id, api_key_name'
 
 // Two ordered index scans of at most one page each: the actions in the site, and its members' actions that belong to no
 // site. All sites share the lanes: who paused one is for admins of every site.
@@ -108,7 +132,9 @@ const readAuditSql = `
     e.object_id,
     e.request_id,
     e.ip,
-    e.details
+    e.details,
+    e.api_key_id,
+    e.api_key_name
   from entries e
   left join users u on u.id = e.user_id
   order by e.id desc
@@ -126,6 +152,8 @@ interface AuditRow {
   request_id: string
   ip: string
   details: Record<string, unknown>
+  api_key_id: string | null
+  api_key_name: string | null
 }
 
 const maxId = '9223372036854775807'
@@ -161,6 +189,7 @@ function viewOf(row: AuditRow): AuditEntryView {
     at: row.at.toISOString(),
     user_id: row.user_id,
     user_email: row.email,
+    api_key: row.api_key_id === null ? null : { id: row.api_key_id, name: row.api_key_name ?? '' },
     siteId: row.site_id,
     action: row.action,
     object_type: row.object_type,

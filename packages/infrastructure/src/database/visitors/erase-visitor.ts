@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { DeliveryState } from '@ghostpost/delivery/deliver'
 import type { ErasedView } from '@ghostpost/delivery/contract/visitor'
 import type { PoolClient } from 'pg'
-import type { Actor } from '../upkeep/audit-log.ts'
+import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { erasedVid, eraseMentions } from './erase-mentions.ts'
+import { digestOfVisitor, suppressVisitor } from './suppress-visitor.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 import { visitorWordsSql } from '../log/visitor-words.ts'
@@ -87,27 +87,23 @@ const cancelMembersSql = `
   where delivery_id = any($1)
     and outcome = 'waiting'`
 
-const auditErasureSql = `
-  insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
-  values ($1, $2, 'visitor.erased', 'visitor', $3, $4, $5, $6)`
-
 /**
  * Erases a visitor: deletes the profile, and removes from the visitor's deliveries all personal data and the
  * visitor's ids. Cancels waiting deliveries. The deliveries stay with their time, receiver and outcome, because
- * statistics and operations count them. Safe to repeat.
+ * statistics and operations count them. Suppresses the visitor, who does not come back by any way in. Safe to repeat.
  */
 export async function eraseVisitor(
   database: Database,
   { siteId, ghostVid }: { siteId: number; ghostVid: string },
   actor: Actor,
 ): Promise<ErasedView> {
-  const { userId, requestId, ip } = actor
   return inTransaction(database, async (client) => {
+    const isOnlyReserved = await suppressVisitor(client, siteId, ghostVid)
     const profile = await client.query<DeletedProfileRow>(deleteProfileSql, [siteId, ghostVid])
     const { rows } = await client.query<DeliveryRow>(lockDeliveriesSql, [siteId, ghostVid])
     const waiting = rows.filter(({ state }) => cancellable.includes(state))
     const erased: ErasedView = {
-      profile: profile.rows.length > 0,
+      profile: profile.rows.length > 0 && !isOnlyReserved,
       ...(await eraseDeliveries(client, rows.map(idOf))),
       deliveries: rows.length,
       cancelled: waiting.length,
@@ -117,8 +113,9 @@ export async function eraseVisitor(
     await client.query(eraseIdInLedgersSql, [siteId, ghostVid])
     const { identifiedUser, words } = profile.rows[0] ?? { identifiedUser: null, words: [] }
     await eraseMentions(client, { siteId, ghostVid, identifiedUser, words })
-    const digest = digestOfVisitor(siteId, ghostVid)
-    await client.query(auditErasureSql, [userId, siteId, digest, requestId, ip, erased])
+    const objectId = digestOfVisitor(siteId, ghostVid)
+    const object = { objectType: 'visitor', objectId } as const
+    await writeAudit(client, actor, { action: 'visitor.erased', siteId, ...object, details: erased })
     return erased
   })
 }
@@ -141,9 +138,4 @@ async function eraseDeliveries(
 
 async function count(client: PoolClient, sql: string, values: unknown[]): Promise<number> {
   return (await client.query(sql, values)).rowCount ?? 0
-}
-
-/** Proves the erasure to a person who knows the visitor's id, and reveals the id to nobody else. */
-function digestOfVisitor(siteId: number, ghostVid: string): string {
-  return createHash('sha256').update(`${siteId} ${ghostVid}`).digest('hex')
 }

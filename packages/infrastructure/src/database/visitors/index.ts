@@ -1,1 +1,5 @@
 export { eraseVisitor } from './erase-visitor.ts'
+export { listVisitors } from './list-visitors.ts'
+export { readVisitor } from './read-visitor.ts'
+export { storeVisitors } from './store-visitors.ts'
+export { liftSuppression } from './suppress-visitor.ts'

@@ -208,7 +208,7 @@ describe('visitors to export', () => {
     const insertVisitor = (vid: string, firstSeen: string) =>
       database.pool.query(
         `insert into visitors (site_id, ghost_vid, country, first_seen, last_seen)
-         values (4, $1, 'Lemuria', ${firstSeen}, now())`,
+         values (4, $1, 'Lemuria', ${firstSeen}, ${firstSeen})`,
         [vid],
       )
     await insertVisitor('gv_lemuria_1', `now() - interval '1 minute'`)

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSessions } from '@ghostpost/infrastructure/accounts'
-import { readListsFromReplica } from '@ghostpost/infrastructure/database/connection'
+import { openApiKeys, openSessions } from '@ghostpost/infrastructure/accounts'
+import { readListsFromReplica, siteOfApiKey } from '@ghostpost/infrastructure/database/connection'
 import { resealSecrets } from '@ghostpost/infrastructure/database/destinations'
 import {
   addTallies,
@@ -31,7 +31,13 @@ import {
   removeHeartbeat,
   resumeLane,
 } from '@ghostpost/infrastructure/database/upkeep'
-import { eraseVisitor } from '@ghostpost/infrastructure/database/visitors'
+import {
+  eraseVisitor,
+  liftSuppression,
+  listVisitors,
+  readVisitor,
+  storeVisitors,
+} from '@ghostpost/infrastructure/database/visitors'
 import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { budgetLimits } from '../../../src/budgets/budget-limits.ts'
@@ -49,6 +55,7 @@ export async function runUpkeepStatements(context: StatementContext): Promise<vo
   await runAccounts(context)
   await runConnection(context)
   await runMigrations(context)
+  await runVisitors(context)
   await eraseDocumentedVisitor(context)
 }
 
@@ -95,6 +102,13 @@ async function runAccounts({ database, user, destinationId }: StatementContext):
   const change = { currentPassword: password, newPassword: password, currentToken: session.token }
   await sessions.changePassword(change, actor)
   await sessions.revoke(session.token, caller)
+  const keys = openApiKeys(database)
+  const key = await keys.create({ siteId: 4, name: 'feeder', role: 'viewer', days: 1 }, actor)
+  if (key.kind !== 'created') throw new Error('The key was not created.')
+  await keys.find(key.key)
+  await keys.list(4)
+  await siteOfApiKey(database, key.view.id)
+  await keys.revoke(key.view.id, false, actor)
   const defaults = { concurrency: 1, intervalMs: 1 } as Parameters<typeof budgetLimits>[1]
   await budgetLimits(database, defaults)(`4:saved:${destinationId}`)
 }
@@ -123,6 +137,18 @@ async function runMigrations({ database }: StatementContext): Promise<void> {
   }
   await migrate(database.url, folder, () => {}).catch(() => {})
   await rm(folder, { recursive: true })
+}
+
+async function runVisitors({ database, actor }: StatementContext): Promise<void> {
+  const at = '2026-03-10T17:14:22Z'
+  const sessions = [{ session_id: 's', started_at: at }]
+  const events = [{ event_id: 'e', type: 'pageview', occurred_at: at }]
+  const visitor = { ghost_vid: 'gv_statement', last_seen: at, sessions, events }
+  await storeVisitors(database, 4, [visitor])
+  await storeVisitors(database, 4, [visitor])
+  await listVisitors(database, { siteId: 4, text: 'statement', cursor: null, limit: 1 })
+  await readVisitor(database, { siteId: 4, ghostVid: documentedVid })
+  await liftSuppression(database, { siteId: 4, ghostVid: 'gv_statement' }, actor)
 }
 
 async function eraseDocumentedVisitor({ database, user, actor }: StatementContext): Promise<void> {

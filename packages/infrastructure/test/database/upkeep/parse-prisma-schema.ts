@@ -79,6 +79,7 @@ function columnLine(field: Field): string {
 }
 
 function columnTypeOf({ type, modifier, attributes }: Field): string {
+  if (/@db\.Json\b/.test(attributes)) return 'json'
   if (attributes.includes('@db.Uuid')) return 'uuid'
   const precision = /@db\.Timestamptz\((\d)\)/.exec(attributes)?.[1]
   if (precision !== undefined) return `timestamp(${precision}) with time zone`

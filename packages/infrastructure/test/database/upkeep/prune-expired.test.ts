@@ -125,6 +125,26 @@ describe('pruning', () => {
     expect(await database.prisma.session.count()).toBe(1)
   })
 
+  test('deletes API keys a month after they expired or were revoked', async () => {
+    await database.pool.query(
+      `insert into api_keys (id, site_id, user_id, name, role, prefix, token_hash, expires_at, revoked_at)
+       select
+         gen_random_uuid(),
+         4,
+         $1,
+         n::text,
+         'viewer',
+         'gp_abcdef',
+         decode(lpad((n + 70)::text, 64, '0'), 'hex'),
+         now() + case when n < 0 then n else 99 end * interval '1 day',
+         case when n > 0 then now() - n * interval '1 day' end
+       from unnest(array[-31, -29, 31, 29, 0]) n`,
+      [user.id],
+    )
+    expect(await prune()).toEqual({ 'API keys': 2 })
+    expect(await database.prisma.apiKey.count()).toBe(3)
+  })
+
   test('deletes alerts with the deliveries, and keeps their rules', async () => {
     await database.pool.query(
       `with rule as (
