@@ -140,7 +140,8 @@ test('a newer snapshot supersedes an older one also while it is sent again, and 
   await storePayload(database)(second, '{}')
   await record(second, deliveredAttempt())
   const actor = { userId: user.id, requestId: 'request', ip: '192.0.2.1' }
-  await resendDelivery(database, newer.id, actor)
+  const input = { id: newer.id, judge: () => null, sweepAfterMs: 60_000, idempotency: null }
+  expect(await resendDelivery(database, input, actor)).toMatchObject({ kind: 'due' })
   const claimAgain = async (): Promise<boolean> => {
     await database.prisma.delivery.update({ where: { id: older.id }, data: { state: 'retrying' } })
     return (await claimSaved(database, older.id)).superseded

@@ -217,7 +217,8 @@ describe('an outcome that arrives after its claim has expired', () => {
       await database.prisma.payload.create({ data: { deliveryId: id, body: '{}' } })
     const first = await interruptClaim(database, resent.id)
     await record(first.interrupted, interruptedAttempt())
-    expect(await resendDelivery(database, resent.id, actor)).not.toBeNull()
+    const input = { id: resent.id, judge: () => null, sweepAfterMs: 1_000, idempotency: null }
+    expect(await resendDelivery(database, input, actor)).toMatchObject({ kind: 'due' })
     const second = await interruptClaim(database, cancelled.id)
     await record(second.interrupted, interruptedAttempt(retryNow))
     expect(await cancelDelivery(database, cancelled.id, actor)).not.toBeNull()
