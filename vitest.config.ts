@@ -14,7 +14,7 @@ const rules = [
   'apps/api/test/**/*.test.ts',
   'apps/worker/test/**/*.test.ts',
   'tools/bench/test/{fairness,figures,open-loop,report,scaling,store-counters}.test.ts',
-  'tools/chaos/test/random.test.ts',
+  'tools/chaos/test/{check-history,random,reaper}.test.ts',
   'tools/release/test/docs/{commands,documents,generated,links}.test.ts',
   'tools/release/test/upgrade/migrations.test.ts',
 ]
@@ -22,6 +22,7 @@ const dashboard = ['apps/dashboard/test/**/*.test.ts']
 const stores = [
   'packages/infrastructure/test/**/*.test.ts',
   'packages/{local-services,test-kit}/test/**/*.test.ts',
+  'tools/model/test/**/*.test.ts',
 ]
 const browser = ['packages/e2e/test/dashboard/**/*.test.ts']
 
