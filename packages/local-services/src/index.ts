@@ -15,4 +15,5 @@ export {
   killStartedProcesses,
   rememberProcess,
   signalStartedProcesses,
+  watchStartedProcesses,
 } from './started-processes.ts'

@@ -2,15 +2,24 @@ import { endProcess } from './processes.ts'
 
 const killMaxMs = 5_000
 const pids = new Set<number>()
+type Watcher = (pid: number, isRunning: boolean) => void
+const watchers = new Set<Watcher>()
 
 /** Remembers a process that this one started. Call `forgetProcess` when it has exited. */
 export function rememberProcess(pid: number): void {
   pids.add(pid)
+  for (const watch of watchers) watch(pid, true)
 }
 
 /** The system may give the id of an exited process to another one. */
 export function forgetProcess(pid: number): void {
   pids.delete(pid)
+  for (const watch of watchers) watch(pid, false)
+}
+
+/** Calls `watch` whenever this process starts another one, and when that one has exited. */
+export function watchStartedProcesses(watch: Watcher): void {
+  watchers.add(watch)
 }
 
 /** Kills every remembered process and waits for its end. Returns their ids. */

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { World } from './world.ts'
+import type { CallRecord } from './history/history.ts'
+import type { World } from './world/world.ts'
 
 export interface Load {
-  /** Every acknowledged delivery with its request. */
+  /** Every call with its response. */
+  calls: readonly CallRecord[]
+  /** Every acknowledged delivery with the number of its call. */
   accepted: ReadonlyMap<string, number>
-  /** Requests with one Idempotency-Key that got two deliveries; must stay empty. */
-  doubledRequests: readonly number[]
   /** Number of responses by status and error code; "none" counts calls without a response. */
   responses: ReadonlyMap<string, number>
   /** Number of calls that were refused, disconnected or got no response. */
@@ -20,29 +21,30 @@ const ghost_vid = 'gv_a1b2c3d4_e5f6g7h8'
 const inFlightMax = 400
 const retryMs = 150
 const responseMaxMs = 6_000
+/** One in so many calls is repeated although it got a response: the same key must return the same delivery. */
+const repeatedEvery = 7
 
 /**
- * Exports at a constant rate through the balancer. It repeats a request without a response, with the same key, until it
+ * Exports at a constant rate through the balancer. It repeats a call without a response, with the same key, until it
  * gets one.
  */
 export function startLoad(world: World, perSecond: number): Load {
+  const calls: CallRecord[] = []
   const accepted = new Map<string, number>()
-  const doubledRequests: number[] = []
   const responses = new Map<string, number>()
   const inFlight = new Set<Promise<void>>()
   let count = 0
   const start = Date.now()
-  const sendUntilAccepted = async (request: number): Promise<void> => {
-    let firstId: string | undefined
+  const sendUntilAccepted = async (call: number): Promise<void> => {
+    let acknowledgements = 0
     for (let tries = 0; ; tries += 1) {
-      const { status, deliveryId } = await sendExport(world, request, tries)
-      responses.set(status, (responses.get(status) ?? 0) + 1)
-      if (deliveryId !== undefined) {
-        if (firstId !== undefined && firstId !== deliveryId) doubledRequests.push(request)
-        accepted.set(deliveryId, request)
-        // Sometimes it repeats a request that got a response: the same key must return the same delivery.
-        if (firstId !== undefined || request % 7 !== 0) return
-        firstId = deliveryId
+      const { label, record } = await sendExport(world, call, tries)
+      calls.push(record)
+      responses.set(label, (responses.get(label) ?? 0) + 1)
+      if (record.deliveryId !== null) {
+        accepted.set(record.deliveryId, call)
+        acknowledgements += 1
+        if (acknowledgements > 1 || call % repeatedEvery !== 0) return
       }
       await pause(retryMs)
     }
@@ -57,10 +59,14 @@ export function startLoad(world: World, perSecond: number): Load {
     }
   }, 10)
   return {
+    calls,
     accepted,
-    doubledRequests,
     responses,
-    unserved: () => sumOf(responses) - (responses.get('200') ?? 0) - (responses.get('202') ?? 0),
+    unserved: () =>
+      sumOf(responses) -
+      (responses.get('200') ?? 0) -
+      (responses.get('202') ?? 0) -
+      (responses.get('502') ?? 0),
     untilIdle: async () => void (await Promise.all(inFlight)),
     stop: async () => {
       clearInterval(timer)
@@ -71,30 +77,36 @@ export function startLoad(world: World, perSecond: number): Load {
 
 async function sendExport(
   world: World,
-  request: number,
+  call: number,
   tries: number,
-): Promise<{ status: string; deliveryId?: string }> {
-  const api = world.balancer.pick(request + tries)
+): Promise<{ label: string; record: CallRecord }> {
+  const key = `chaos-${call}`
+  const { webhookType, url } = world.receiver.targetOf(call)
+  const sentAt = performance.now()
   try {
-    const response = await fetch(`${api}/api/webhook`, {
+    const response = await fetch(`${world.balancer.pick(call + tries)}/api/webhook`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         cookie: `session=${world.session}`,
-        'idempotency-key': `chaos-${request}`,
-        prefer: request % 5 === 0 ? 'wait=2' : 'respond-async',
+        'idempotency-key': key,
+        prefer: call % 5 === 0 ? 'wait=2' : 'respond-async',
       },
-      body: JSON.stringify({ ghost_vid, webhook_url: world.receiver.urlFor(request) }),
+      body: JSON.stringify({ ghost_vid, webhook_type: webhookType, webhook_url: url }),
       signal: AbortSignal.timeout(responseMaxMs),
     })
     const body = (await response.json()) as { delivery_id?: string; error?: { code?: string } }
-    const refusal = body.delivery_id === undefined ? ` ${body.error?.code ?? ''}` : ''
+    const deliveryId = body.delivery_id ?? null
+    const { status } = response
     return {
-      status: `${response.status}${refusal}`,
-      ...(body.delivery_id !== undefined && { deliveryId: body.delivery_id }),
+      label: deliveryId === null ? `${status} ${body.error?.code ?? ''}` : String(status),
+      record: { key, sentAt, respondedAt: performance.now(), status, deliveryId },
     }
   } catch {
-    return { status: 'none' }
+    return {
+      label: 'none',
+      record: { key, sentAt, respondedAt: performance.now(), status: null, deliveryId: null },
+    }
   }
 }
 

@@ -1,11 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { faults, type Fault } from './faults.ts'
+import { allSlots, type Fault } from './faults/fault.ts'
+import { faults } from './faults/faults.ts'
+import { checkHistory, type HistoryReport } from './history/check-history.ts'
+import type { History } from './history/history.ts'
+import { readHistory } from './history/read-history.ts'
+import { explainOldestUnsettled, waitUntilSettled } from './history/settle.ts'
 import { startLoad, type Load } from './load.ts'
+import { startOperation } from './operations.ts'
 import { seededRandom, seedFor } from './random.ts'
-import { countUnacknowledged, waitUntilSettled, tally, explainOldestUnsettled, type Tally } from './verify.ts'
-import { startWorld, type World } from './world.ts'
+import { formatRound, recoveryMaxMs, resultOf, sumOf, type FaultResult, type Round } from './results.ts'
+import { startWorld, type World } from './world/world.ts'
 
-export interface ChaosOptions {
+interface ChaosOptions {
   seed: number
   /** Duration of the injection in seconds; 0 injects each fault once and briefly. */
   seconds: number
@@ -13,53 +19,45 @@ export interface ChaosOptions {
   perSecond: number
   /** Only faults whose name contains this. */
   only: string
+  /** For the stores. */
+  folder: string
   log: (line: string) => void
-}
-
-/** Result of all rounds of one fault. */
-export interface FaultResult extends Tally {
-  fault: string
-  rounds: number
-  /** Calls that were refused, disconnected or got no response during the fault; each was repeated. */
-  unserved: number
-  /** Longest time of a round from the end of the fault until all acknowledged deliveries were settled. */
-  recoveryMs: number
-  /** True when a promise of the product did not hold. */
-  broken: boolean
 }
 
 export interface ChaosResult {
   results: readonly FaultResult[]
-  /** Number of Idempotency-Keys that made two deliveries; must be 0. */
-  doubledKeys: number
-  answers: Readonly<Record<string, number>>
+  /** The whole run as its parties saw it. */
+  history: History
+  /** What the whole history says. It also sees what happened to a delivery after its round. */
+  report: HistoryReport
+  /** Number of jobs that faults have removed from the queue. */
+  lostJobs: number
+  responses: Readonly<Record<string, number>>
   seconds: number
 }
 
-/** Result of one round of a fault. */
-interface Round extends Tally {
-  unserved: number
-  recoveryMs: number
-}
-
-const recoveryMaxMs = 60_000
 const shortDuration = { min: 300, max: 1_200 }
 const longDuration = { min: 1_000, max: 4_000 }
+/** An operation runs during one in so many faults. */
+const operationEvery = 4
 
 /** Runs the product under constant load, injects one fault after another, and checks the product's promises. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { seconds, perSecond } = options
+  const { seconds, perSecond, folder } = options
   const selected = selectFaults(options)
   const startedAt = Date.now()
-  const world = await startWorld(seconds === 0 ? shortDuration : longDuration)
+  const world = await startWorld(folder, seconds === 0 ? shortDuration : longDuration)
   const load = startLoad(world, perSecond)
   try {
     const isOver = (): boolean => Date.now() - startedAt >= seconds * 1_000
     const results = await injectAll(selected, options, world, load, isOver)
+    const history = await readHistory(world, load, null)
     return {
       results,
-      doubledKeys: load.doubledRequests.length + (await countUnacknowledged(world, load)),
-      answers: Object.fromEntries([...load.responses].toSorted(([a], [b]) => a.localeCompare(b))),
+      history,
+      report: checkHistory(history),
+      lostJobs: world.lostJobs,
+      responses: Object.fromEntries([...load.responses].toSorted(([a], [b]) => a.localeCompare(b))),
       seconds: (Date.now() - startedAt) / 1_000,
     }
   } finally {
@@ -74,7 +72,7 @@ function selectFaults({ only, seconds }: ChaosOptions): readonly Fault[] {
     const names = faults.map(({ name }) => `  ${name}`).join('\n')
     throw new Error(`There is no fault "${only}". There are:\n${names}`)
   }
-  return only === '' && seconds === 0 ? named.filter(({ takesLong }) => !takesLong) : named
+  return only === '' && seconds === 0 ? named.filter(({ onlyLong }) => !onlyLong) : named
 }
 
 /** Runs rounds, each in another order, until `isOver`. The first round always has every fault. */
@@ -87,27 +85,51 @@ async function injectAll(
 ): Promise<FaultResult[]> {
   const results = new Map<string, FaultResult>()
   const acceptedReader = openAcceptedReader(load)
+  let injected = 0
   for (let round = 0; round === 0 || !isOver(); round += 1) {
     for (const fault of seededRandom(seed + round).shuffle(selected)) {
       if (round > 0 && isOver()) break
       // Calls that the previous fault delayed do not count for this one.
       await load.untilIdle()
-      const before = load.unserved()
-      const recoveryMs = await injectAndRecover(fault, world, seed + round)
-      const unserved = load.unserved() - before
-      const counts = await tallyAfterSettling(world, load, acceptedReader.readNew())
-      const result = mergeRound(results.get(fault.name), fault, { ...counts, unserved, recoveryMs })
-      results.set(fault.name, result)
-      log(formatRound(fault, { ...counts, unserved, recoveryMs }, seed + round))
+      if (injected % operationEvery === operationEvery - 1) await startOperation(world)
+      injected += 1
+      const done = await runRound(fault, world, load, { seed: seed + round, acceptedReader })
+      const result = resultOf(fault, done)
+      const before = results.get(fault.name)
+      results.set(fault.name, before ? sumOf(fault.name, [before, result]) : result)
+      log(formatRound(fault, done, seed + round))
     }
   }
   await load.stop()
-  const rest = await tallyAfterSettling(world, load, acceptedReader.readNew())
   const noFault: Fault = { name: 'no fault: the rest', inject: async () => {} }
-  return [...results.values(), mergeRound(undefined, noFault, { ...rest, unserved: 0, recoveryMs: 0 })]
+  const rest = await settleAndCheck(world, load, acceptedReader.readNew())
+  return [...results.values(), resultOf(noFault, { ...rest, unserved: 0, crashes: [], recoveryMs: 0 })]
 }
 
-function openAcceptedReader(load: Load): { readNew: () => readonly string[] } {
+interface RoundOptions {
+  seed: number
+  acceptedReader: AcceptedReader
+}
+
+async function runRound(
+  fault: Fault,
+  world: World,
+  load: Load,
+  { seed, acceptedReader }: RoundOptions,
+): Promise<Round> {
+  const before = load.unserved()
+  const recoveryMs = await injectAndRecover(fault, world, seed)
+  const unserved = load.unserved() - before
+  const crashes = await replaceCrashed(world)
+  return { ...(await settleAndCheck(world, load, acceptedReader.readNew())), unserved, crashes, recoveryMs }
+}
+
+interface AcceptedReader {
+  /** The deliveries that were acknowledged since the last call. */
+  readNew: () => readonly string[]
+}
+
+function openAcceptedReader(load: Load): AcceptedReader {
   let readCount = 0
   return {
     readNew: () => {
@@ -130,44 +152,28 @@ async function injectAndRecover(fault: Fault, world: World, roundSeed: number): 
   return Date.now() - over.getTime()
 }
 
-/** Waits for the deliveries that were acknowledged during the previous wait, then counts. */
-async function tallyAfterSettling(world: World, load: Load, ids: readonly string[]): Promise<Tally> {
+/** Starts processes again that ended by themselves. Returns what they wrote last. */
+async function replaceCrashed(world: World): Promise<string[]> {
+  const crashed = allSlots(world).filter((slot) => {
+    const { exitCode, signalCode } = slot.process().child
+    return exitCode !== null || signalCode !== null
+  })
+  const reports = crashed.map(
+    (slot) => `${slot.name} CRASHED: ${slot.process().output().slice(-outputShown)}`,
+  )
+  for (const slot of crashed) await slot.start()
+  return reports
+}
+
+const outputShown = 600
+
+/** Waits for the deliveries that were acknowledged during the previous wait, then checks them. */
+async function settleAndCheck(
+  world: World,
+  load: Load,
+  ids: readonly string[],
+): Promise<Pick<Round, 'report' | 'explanation'>> {
   const settled = await waitUntilSettled(world, new Date(), recoveryMaxMs)
-  const found = await tally(world, load, ids)
-  return settled
-    ? found
-    : { ...found, complaints: [await explainOldestUnsettled(world), ...found.complaints] }
-}
-
-function mergeRound(before: FaultResult | undefined, fault: Fault, now: Round): FaultResult {
-  const sum = (of: (one: Round) => number): number => (before ? of(before) : 0) + of(now)
-  return {
-    fault: fault.name,
-    rounds: (before?.rounds ?? 0) + 1,
-    accepted: sum((one) => one.accepted),
-    delivered: sum((one) => one.delivered),
-    failed: sum((one) => one.failed),
-    lost: sum((one) => one.lost),
-    markedDuplicates: sum((one) => one.markedDuplicates),
-    silentDuplicates: sum((one) => one.silentDuplicates),
-    unserved: sum((one) => one.unserved),
-    recoveryMs: Math.max(before?.recoveryMs ?? 0, now.recoveryMs),
-    complaints: [...(before?.complaints ?? []), ...now.complaints],
-    broken: (before?.broken ?? false) || isBroken(fault, now),
-  }
-}
-
-function isBroken(fault: Fault, round: Round): boolean {
-  const { lost, silentDuplicates, failed, unserved, recoveryMs } = round
-  const refused = fault.mustServeAll === true && unserved > 0
-  return lost + silentDuplicates + failed > 0 || refused || recoveryMs >= recoveryMaxMs
-}
-
-function formatRound(fault: Fault, round: Round, roundSeed: number): string {
-  const { accepted, unserved, recoveryMs, complaints } = round
-  const recovered =
-    recoveryMs >= recoveryMaxMs ? 'NOT RECOVERED' : `recovered in ${(recoveryMs / 1_000).toFixed(1)} s`
-  const verdict = isBroken(fault, round) ? `BROKEN, seed ${roundSeed}: ` : ''
-  const line = `${verdict}${fault.name}: ${accepted} accepted, ${unserved} calls not served, ${recovered}`
-  return [line, ...complaints.map((one) => `    ${one}`)].join('\n')
+  const report = checkHistory(await readHistory(world, load, ids))
+  return { report, explanation: settled ? null : await explainOldestUnsettled(world) }
 }

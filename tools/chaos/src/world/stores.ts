@@ -12,7 +12,8 @@ export interface StoreUnderTest {
   url: string
   /** Direct address, for the suite itself. It changes when the store starts again. */
   directUrl: () => string
-  kill: () => Promise<void>
+  /** Ends it at once. SIGKILL, or another signal that ends it without an orderly stop. */
+  kill: (signal?: NodeJS.Signals) => Promise<void>
   /** Starts it with its old data, or empty as after a failover to an empty replica. */
   start: (data?: 'kept' | 'empty') => Promise<void>
   stop: () => Promise<void>
@@ -24,7 +25,7 @@ export async function postgresUnderTest(folder: string): Promise<StoreUnderTest>
 }
 
 export async function redisUnderTest(folder: string): Promise<StoreUnderTest> {
-  const unpackDir = fileURLToPath(new URL('../../../.data/redis-binaries', import.meta.url))
+  const unpackDir = fileURLToPath(new URL('../../../../.data/redis-binaries', import.meta.url))
   const binaries = await findRedis({ unpackDir })
   if (!binaries) throw new Error('The fault suite needs redis-server or valkey-server on the PATH.')
   let generation = 0
@@ -47,8 +48,8 @@ async function storeUnderTest(
     proxy,
     url: url.href,
     directUrl: () => service.url,
-    kill: async () => {
-      for (const pid of service.pids) process.kill(pid, 'SIGKILL')
+    kill: async (signal = 'SIGKILL') => {
+      for (const pid of service.pids) process.kill(pid, signal)
       await service.stop()
     },
     start: async (data = 'kept') => {

@@ -8,6 +8,8 @@ import { freePort } from '@ghostpost/local-services'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { openBalancer, type Balancer } from '@ghostpost/test-kit/processes/balancer'
 import { entryOf, startProcess, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
+import type { Interruption, ResendRecord } from '../history/history.ts'
+import { recordMoves } from '../history/record-moves.ts'
 import { startChaosReceiver, type ChaosReceiver } from './chaos-receiver.ts'
 import { postgresUnderTest, redisUnderTest, type StoreUnderTest } from './stores.ts'
 
@@ -26,10 +28,17 @@ export interface World {
   /** Direct connection to the database, without the proxy. */
   database: () => Database
   reopenDatabase: () => Promise<void>
+  /** The deliveries that were sent again on request. */
+  resends: ResendRecord[]
+  interruptions: readonly Interruption[]
+  /** Runs a fault that interrupts workers, and notes when. */
+  interrupting: (work: () => Promise<void>) => Promise<void>
+  /** Number of jobs that faults have removed from the queue. */
+  lostJobs: number
   stop: () => Promise<void>
 }
 
-export interface FaultDuration {
+interface FaultDuration {
   min: number
   max: number
 }
@@ -44,6 +53,8 @@ export interface Slot {
 }
 
 const settings = {
+  // One of the faults lets the clocks pass the end of winter time here.
+  TZ: 'Europe/Berlin',
   GHOSTPOST_LOG_LEVEL: 'warn',
   GHOSTPOST_COOKIE_SECURE: 'false',
   GHOSTPOST_METRICS_PORT: '0',
@@ -63,19 +74,27 @@ const settings = {
   GHOSTPOST_RETRY_SCHEDULE: `0s 200ms 500ms 1s 1s 2s 2s${' 3s'.repeat(40)}`,
 }
 
-const repository = fileURLToPath(new URL('../../..', import.meta.url))
+const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 const clockStep = fileURLToPath(new URL('clock-step.ts', import.meta.url))
 
 const pollMs = 150
 
-/** Starts the system on its own ports and folders. */
-export async function startWorld(faultMs: FaultDuration): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'ghostpost-chaos-'))
+/** Creates the folder of one run's stores. */
+export function createRunFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'ghostpost-chaos-'))
+}
+
+/**
+ * Starts the system on its own ports.
+ * @param folder for the stores; removed when the system stops
+ */
+export async function startWorld(folder: string, faultMs: FaultDuration): Promise<World> {
   const postgres = await postgresUnderTest(folder)
   const redis = await redisUnderTest(folder)
   await migrate(postgres.directUrl(), join(repository, 'prisma/migrations'), () => {})
   let database = openSuiteDatabase(postgres.directUrl())
   await database.pool.query(await readFile(join(repository, 'prisma/seed.sql'), 'utf8'))
+  await recordMoves(database)
   const user = await createUser(database, [4])
   const session = await createSessionToken(database, user.id)
   const receiver = await startChaosReceiver()
@@ -90,7 +109,12 @@ export async function startWorld(faultMs: FaultDuration): Promise<World> {
     ['worker 1', 'worker 2'].map((name) => openSlot(name, 'worker', environment)),
   )
   const balancer = openBalancer(() => apis.map(({ address }) => address), pollMs)
+  const interruptions: Interruption[] = []
   return {
+    resends: [],
+    interruptions,
+    lostJobs: 0,
+    interrupting: (work) => noteInterruption(interruptions, work),
     apis,
     workers,
     balancer,
@@ -112,6 +136,15 @@ export async function startWorld(faultMs: FaultDuration): Promise<World> {
       await Promise.all([postgres.stop(), redis.stop()])
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function noteInterruption(interruptions: Interruption[], work: () => Promise<void>): Promise<void> {
+  const from = performance.now()
+  try {
+    await work()
+  } finally {
+    interruptions.push({ from, to: performance.now() })
   }
 }
 
