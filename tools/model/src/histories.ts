@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   isClaimable,
   isClaimed,
@@ -165,7 +165,10 @@ function resolveStep(model: Model, { name, a, b, c, end: how }: StepDraft): Step
       return { kind: name, visitor: a % 2 }
     case 'pass':
       return { kind: name, days: 1 + (a % 2) }
-    default:
+    case 'sweep':
+    case 'prune':
+    case 'pause destination':
+    case 'resume destination':
       return { kind: name }
   }
 }

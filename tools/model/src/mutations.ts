@@ -139,10 +139,7 @@ const planted: Readonly<Record<string, readonly [sql: string, becomes: string]>>
     `and d.state in ('delivered', 'failed', 'cancelled') order by p.built_at`,
     'order by p.built_at',
   ],
-  'retention does not lock the delivery': [
-    'for update of p skip locked for no key update of d skip locked',
-    'for update of p skip locked',
-  ],
+  'retention does not lock the delivery': ['for update of p, d skip locked', 'for update of p skip locked'],
   'an operation resends what has changed': [
     `when d.id is null or d.finished_at > $5 then 'state_changed'`,
     `when d.id is null or d.finished_at > $5 + interval '99 days' then 'state_changed'`,

@@ -1,5 +1,5 @@
 import type { Database } from '@ghostpost/infrastructure/database/connection'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { drain } from './drain.ts'
 import { draft, resolve, type Draft } from './histories.ts'
 import { newModel } from './model.ts'

@@ -30,13 +30,9 @@ const soon: ReadonlySet<string> = new Set([
   'a claim takes a delivery over that is claimed',
   'a claim ignores a paused destination',
   'a valid claim is recorded as interrupted',
-  'a record needs no claim',
-  'a release needs no claim',
   'a sweep misses expired claims',
-  'a resend of an unfinished delivery',
   'a resend without a payload',
   'a cancellation of a claimed delivery',
-  'an erasure leaves a payload',
   'a key makes a second delivery',
 ])
 

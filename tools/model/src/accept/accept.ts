@@ -61,7 +61,18 @@ export function accept(
       return acceptSweep(model, result, locked.deliveries)
     case 'pass':
       return { ...model, now: model.now + step.days }
-    default:
+    case 'resend':
+    case 're-export':
+    case 'cancel':
+    case 'erase':
+    case 'prune':
+    case 'pause destination':
+    case 'resume destination':
+    case 'start operation':
+    case 'feed':
+    case 'pause operation':
+    case 'resume operation':
+    case 'cancel operation':
       return acceptAction(model, step, result, locked)
   }
 }
@@ -94,7 +105,11 @@ function acceptAction(model: Model, step: Action, result: StepResult, locked: Lo
       return acceptDestination(model, true, result)
     case 'resume destination':
       return acceptDestination(model, false, result)
-    default:
+    case 'start operation':
+    case 'feed':
+    case 'pause operation':
+    case 'resume operation':
+    case 'cancel operation':
       return acceptOperation(model, step, result, locked)
   }
 }

@@ -81,8 +81,6 @@ function rewriteQueries<Target extends { query: unknown }>(
 function withQueries(client: PoolClient, rewrite: Rewrite): PoolClient {
   const wrapped = Object.create(client) as PoolClient
   wrapped.query = rewriteQueries(client, rewrite)
-  wrapped.on = client.on.bind(client) as PoolClient['on']
-  wrapped.off = client.off.bind(client) as PoolClient['off']
   wrapped.release = client.release.bind(client)
   return wrapped
 }
