@@ -1,0 +1,133 @@
+import { isFinished } from '@ghostpost/delivery/deliver'
+import { countsOf } from '@ghostpost/delivery/operations'
+import { actionOf, type Observation, type Violation } from './observation.ts'
+
+/** How long after the last fault and the last action a delivery may take, in milliseconds. */
+const settledWithinMs = 150_000
+
+/** What has to end ends: deliveries, operations, alerts. */
+export function checkEnds(observation: Observation): Violation[] {
+  return [
+    ...checkDeliveries(observation),
+    ...observation.operations.flatMap((row) => checkOperation(observation, row)),
+    ...observation.history.rules.flatMap((rule) => checkAlerts(observation, rule)),
+    ...observation.crashes.map((text) => ({ invariant: 'an error that no fault explains', text })),
+    ...observation.deserted.map((text) => ({ invariant: 'a process ends because a store is lost', text })),
+  ]
+}
+
+function checkDeliveries(observation: Observation): Violation[] {
+  const { deliveries, responses, healedMs } = observation
+  const ids = new Set(deliveries.map(({ deliveryId }) => deliveryId))
+  const lost = responses.filter(({ deliveryId }) => deliveryId !== null && !ids.has(deliveryId))
+  return [
+    ...lost.map(({ subject }) => ({ invariant: 'an accepted delivery is lost', text: subject })),
+    ...deliveries.flatMap((row) => {
+      if (!isFinished(row.state))
+        return isHeld(observation, row)
+          ? []
+          : [{ invariant: 'a delivery never ends', text: `${row.deliveryId} ${row.state}` }]
+      const isLate = (row.finishedAtMs ?? 0) > healedMs + settledWithinMs
+      return isLate ? [{ invariant: 'a delivery ends late', text: row.deliveryId }] : []
+    }),
+  ]
+}
+
+/** It waits for a person. */
+function isHeld(
+  { destinations, operations }: Observation,
+  { destinationId, operationId }: Observation['deliveries'][number],
+): boolean {
+  const destination = destinations.find(({ id }) => id === destinationId)
+  const operation = operations.find(({ id }) => id === operationId)
+  return (destination !== undefined && destination.state !== 'enabled') || operation?.state === 'paused'
+}
+
+function checkOperation(observation: Observation, row: Observation['operations'][number]): Violation[] {
+  const { id, state, matched, fed, allFed, finishedAtMs } = row
+  const lines = observation.items.filter(({ operationId }) => operationId === id)
+  if (finishedAtMs === null) {
+    const isWaiting = state === 'paused' || state === 'planned' || waitsForPeople(observation, lines)
+    return isWaiting ? [] : [{ invariant: 'an operation never ends', text: `${id} ${state}` }]
+  }
+  const outcomes: Record<string, number> = {}
+  for (const { outcome } of lines) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+  const { matched: _matched, ...counts } = countsOf({ matched, fed, allFed, outcomes })
+  const sum = Object.values(counts).reduce((total, count) => total + count, 0)
+  const made = observation.deliveries.filter(({ deliveryId }) => actionOf(deliveryId) === id)
+  const isResend = lines.some(({ deliveryId, sourceId }) => deliveryId !== null && deliveryId === sourceId)
+  const problems = [
+    sum === matched ? null : `${sum} of ${matched} members are counted`,
+    counts.waiting === 0 ? null : `${counts.waiting} members wait although it has ended`,
+    isLedger(lines) ? null : 'a member has two lines',
+    isResend || made.length <= lines.length ? null : `${made.length} deliveries, ${lines.length} lines`,
+    ...lines.map((line) => outcomeProblem(observation, line)),
+  ]
+  return problems.flatMap((text) =>
+    text === null ? [] : [{ invariant: 'a ledger does not add up', text: `${id}: ${text}` }],
+  )
+}
+
+function waitsForPeople(observation: Observation, lines: Observation['items']): boolean {
+  return lines.some((line) => {
+    const row = observation.deliveries.find(({ deliveryId }) => deliveryId === line.deliveryId)
+    return row !== undefined && !isFinished(row.state) && isHeld(observation, row)
+  })
+}
+
+function isLedger(lines: Observation['items']): boolean {
+  const numbers = new Set(lines.map(({ number }) => number))
+  const sources = lines.flatMap(({ sourceId }) => sourceId ?? [])
+  return numbers.size === lines.length && new Set(sources).size === sources.length
+}
+
+/** A line says how its delivery ended, unless somebody resent the delivery later. */
+function outcomeProblem(
+  { deliveries, operations }: Observation,
+  { deliveryId, operationId, outcome }: Observation['items'][number],
+): string | null {
+  const row = deliveries.find((one) => one.deliveryId === deliveryId)
+  const isOwn = row?.operationId === operationId && operations.some(({ id }) => id === operationId)
+  if (!row || !isOwn || outcome === 'waiting') return null
+  const isRight = row.state === outcome || (outcome === 'skipped' && row.state === 'cancelled')
+  return isRight ? null : `${deliveryId} is ${row.state}, and its line says ${outcome}`
+}
+
+/** A rule notifies once per crossing, and the last notification says what is true at the end. */
+function checkAlerts(
+  observation: Observation,
+  { id, kind, siteId, threshold }: Observation['history']['rules'][number],
+): Violation[] {
+  const own = observation.alerts
+    .filter(({ ruleId }) => ruleId === id)
+    .toSorted((one, other) => one.atMs - other.atMs)
+  const isTwice = own.some(({ phase }, index) => phase === own[index - 1]?.phase)
+  const isTooOften =
+    kind === 'dead_letters' ? isTwice : own.length > 1 && hasSameFiring(observation, own, siteId)
+  const measured =
+    kind === 'dead_letters'
+      ? observation.deliveries.filter(
+          (row) => row.siteId === siteId && row.alertRuleId === null && row.state === 'failed',
+        )
+      : observation.destinations.filter((row) => row.siteId === siteId && row.state === 'disabled')
+  const fires = measured.length >= threshold
+  const saysFiring = own.at(-1)?.phase === 'firing'
+  return [
+    ...(isTooOften ? [{ invariant: 'an alert fires twice', text: id }] : []),
+    ...(fires === saysFiring
+      ? []
+      : [{ invariant: 'an alert is missing', text: `${id}: ${measured.length}` }]),
+  ]
+}
+
+/** Each destination that is disabled is news once, until it is enabled again. */
+function hasSameFiring(
+  { received, history }: Observation,
+  own: Observation['alerts'],
+  siteId: number,
+): boolean {
+  const firing = own.filter(({ phase }) => phase === 'firing').length
+  const destinations = new Set(history.destinations.flatMap((one) => (one.siteId === siteId ? [one.id] : [])))
+  const gone = received.filter(({ reaction }) => reaction === 'gone').length
+  return destinations.size > 0 && firing > gone
+}

@@ -1,0 +1,108 @@
+import type {
+  AttemptPorts,
+  BudgetPorts,
+  Claim,
+  OutboundRequest,
+  SendResult,
+} from '@ghostpost/delivery/deliver'
+import { defaultWebhookType, type WebhookType } from '@ghostpost/delivery/destinations'
+import { NoResponse, StoreLost, type Life } from '../processes/index.ts'
+import { claimDelivery, recordAttempt, releaseClaim, storePayload } from '../stores/index.ts'
+import { callDatabase, enqueue, type Installation } from './installation.ts'
+import { attemptSettings, periods } from './settings.ts'
+
+/** The ports of one attempt in one worker. */
+export function attemptPorts(
+  installation: Installation,
+  life: Life,
+  deliveryId: string,
+): AttemptPorts & BudgetPorts {
+  const { world, database } = installation
+  const { scheduler, choices, hasBug } = world
+  let draws = 0
+  let webhookType = defaultWebhookType
+  const random = (): number => {
+    draws += 1
+    return choices.fraction(`random ${deliveryId} ${scheduler.nowMs()} ${draws}`)
+  }
+  return {
+    admit: async () => {
+      const isFull = choices.fraction(`admit ${deliveryId} ${scheduler.nowMs()}`) < 0.02
+      return isFull ? { kind: 'wait', waitMs: 200, because: 'concurrency_full' } : { kind: 'admitted' }
+    },
+    report: () => {},
+    claim: async (id) => {
+      const askedAtMs = scheduler.nowMs()
+      const claimId = `${life.process} ${askedAtMs} ${id}`
+      const result = await callDatabase(life, 'claim', id, (transaction) =>
+        claimDelivery(database, id, claimId, transaction),
+      )
+      if (result.kind !== 'claimed') return result
+      ;({ webhookType } = result.claim)
+      const ageMs = (): number => (hasBug('claim-without-age') ? 0 : scheduler.nowMs() - askedAtMs)
+      return { kind: 'claimed', claim: { ...result.claim, ageMs } }
+    },
+    storePayload: (claim, body) =>
+      callDatabase(life, 'store-payload', claim.deliveryId, (transaction) =>
+        storePayload(database, claim, body, transaction),
+      ),
+    send: (request) => send(installation, life, { deliveryId, webhookType }, request),
+    authorize: async () => ({ kind: 'failed', failure: { kind: 'key_unusable' } }),
+    record: (claim, attempt) => recordWhileClaimed(installation, life, claim, attempt),
+    release: (claim) =>
+      callDatabase(life, 'release', claim.deliveryId, (transaction) =>
+        releaseClaim(database, claim, transaction),
+      ),
+    enqueue: (due, options) => enqueue(installation, life, due, options),
+    now: () => new Date(scheduler.nowMs() + (hasBug('worker-clock-signs') ? 600_000 : 0)),
+    random,
+  }
+}
+
+/** A known outcome is recorded again and again while the claim is valid. */
+async function recordWhileClaimed(
+  { world, database }: Installation,
+  life: Life,
+  claim: Claim,
+  attempt: Parameters<AttemptPorts['record']>[1],
+): ReturnType<AttemptPorts['record']> {
+  for (;;) {
+    try {
+      return await callDatabase(life, 'record', claim.deliveryId, (transaction) =>
+        recordAttempt(database, claim, attempt, transaction),
+      )
+    } catch (error) {
+      const isOver = claim.ageMs() > attemptSettings.claimMs
+      if (!(error instanceof StoreLost) || isOver || world.hasBug('record-tried-once')) throw error
+      await life.pause(periods.recordAgainMs)
+    }
+  }
+}
+
+async function send(
+  { world, receivers }: Installation,
+  life: Life,
+  { deliveryId, webhookType }: { deliveryId: string; webhookType: WebhookType },
+  request: OutboundRequest,
+): Promise<SendResult> {
+  const { scheduler } = world
+  const sentAtMs = scheduler.nowMs()
+  const resultOf = (outcome: SendResult['outcome']): SendResult => ({
+    outcome,
+    startedAt: new Date(sentAtMs),
+    durationMs: 0,
+  })
+  const receive = (): SendResult => {
+    const arrival = { deliveryId, webhookType, request, sentAtMs, atMs: scheduler.nowMs() }
+    const outcome = receivers.receive(arrival)
+    if (outcome === null) throw new NoResponse(deliveryId)
+    return resultOf(outcome)
+  }
+  const result = await life.call('send', deliveryId, receive, {
+    before: resultOf({ kind: 'connection_failed', code: 'ECONNREFUSED' }),
+    after: resultOf({ kind: 'connection_lost', code: 'ECONNRESET' }),
+    timeoutMs: attemptSettings.attemptTimeoutMs,
+    timedOut: resultOf({ kind: 'timed_out', phase: 'answer' }),
+  })
+  return { ...result, durationMs: scheduler.nowMs() - sentAtMs }
+}

@@ -1,0 +1,161 @@
+import type { Claim, ClaimResult } from '@ghostpost/delivery/deliver'
+import { isFinished } from '@ghostpost/delivery/deliver'
+import { destinationTypes } from '@ghostpost/delivery/destinations'
+import type { VisitorProfile } from '@ghostpost/delivery/visitors'
+import { visitorKey, type MemoryDatabase } from './database.ts'
+import type { DeliveryRow } from './rows.ts'
+import type { Transaction } from './table.ts'
+import { visitorProfileOf } from './visitor-profile.ts'
+
+const waitMinMs = 10
+const pausedWaitMs = 15_000
+
+/** The statement of `ClaimDelivery`, without the claim's age, which the worker measures. */
+export type UntimedClaim = Omit<Claim, 'ageMs'>
+
+export type UntimedClaimResult =
+  | Exclude<ClaimResult, { kind: 'claimed' }>
+  | { kind: 'claimed'; claim: UntimedClaim }
+
+export function claimDelivery(
+  database: MemoryDatabase,
+  deliveryId: string,
+  claimId: string,
+  transaction: Transaction,
+): UntimedClaimResult {
+  const row = database.deliveries.get(deliveryId, transaction)
+  if (!row) return { kind: 'nothing_to_do' }
+  const isPaused = isHeld(database, row, transaction)
+  const isSkipped = database.deliveries.isLocked(deliveryId, transaction)
+  if (isSkipped || isPaused || !isClaimable(database, row)) return waitReason(database, row, isPaused)
+  const { claimMs } = database.settings
+  const expiresAtMs = database.nowMs() + claimMs
+  const isTakeover = row.state === 'delivering'
+  const claimed: DeliveryRow = {
+    ...row,
+    state: 'delivering',
+    claimId,
+    claimExpiresAtMs: expiresAtMs,
+    interrupted: row.interrupted || isTakeover,
+    sweepAtMs: row.sweepAtMs === null ? null : Math.min(row.sweepAtMs, expiresAtMs),
+  }
+  database.deliveries.set(deliveryId, claimed, transaction)
+  return { kind: 'claimed', claim: claimOf(database, claimed, isTakeover, transaction) }
+}
+
+/** Its destination or its operation is paused. */
+function isHeld(database: MemoryDatabase, row: DeliveryRow, transaction: Transaction): boolean {
+  if (database.hasBug('claim-ignores-pause')) return false
+  const destination = row.destinationId && database.destinations.get(row.destinationId, transaction)
+  const operation = row.operationId && database.operations.get(row.operationId, transaction)
+  if (destination && destination.state !== 'enabled') return true
+  return Boolean(operation && operation.state === 'paused')
+}
+
+function isClaimable(database: MemoryDatabase, row: DeliveryRow): boolean {
+  const nowMs = database.nowMs()
+  const { state, nextAttemptAtMs, claimExpiresAtMs } = row
+  if (state === 'queued' || state === 'retrying')
+    return (nextAttemptAtMs ?? Infinity) <= nowMs + 1 || database.hasBug('claim-before-due')
+  if (state !== 'delivering') return database.hasBug('claim-of-finished')
+  return (claimExpiresAtMs ?? Infinity) <= nowMs || database.hasBug('claim-of-claimed')
+}
+
+function waitReason(database: MemoryDatabase, row: DeliveryRow, isPaused: boolean): ClaimResult {
+  const untilMs = row.state === 'delivering' ? row.claimExpiresAtMs : row.nextAttemptAtMs
+  if (isFinished(row.state) || untilMs === null) return { kind: 'nothing_to_do' }
+  return {
+    kind: 'wait',
+    waitMs: Math.max(untilMs - database.nowMs(), isPaused ? pausedWaitMs : waitMinMs),
+  }
+}
+
+function claimOf(
+  database: MemoryDatabase,
+  row: DeliveryRow,
+  isTakeover: boolean,
+  transaction: Transaction,
+): UntimedClaim {
+  const { deliveryId, siteId, attemptsMade } = row
+  const payload = database.payloads.get(deliveryId, transaction)?.body ?? null
+  const attempts = database.attempts.get(deliveryId, transaction) ?? []
+  return {
+    claimId: row.claimId ?? '',
+    deliveryId,
+    siteId,
+    webhookType: row.webhookType,
+    target: targetOf(database, row, transaction),
+    receiverHost: row.receiverHost,
+    destinationId: row.destinationId,
+    sample: false,
+    includeJourney: false,
+    includeEvents: false,
+    attemptNumber: attemptsMade + 1,
+    seriesStart: row.seriesStart,
+    operationId: row.operationId,
+    requestId: null,
+    dueForMs: 0,
+    superseded: isSuperseded(database, row, transaction),
+    payload,
+    profile: payload === null ? profileOf(database, row, transaction) : null,
+    interrupted: database.hasBug('release-forgets-interruption') ? isTakeover : row.interrupted,
+    mayBeRepeat: attempts.some(({ outcomeUnknown }) => outcomeUnknown),
+  }
+}
+
+function targetOf(database: MemoryDatabase, row: DeliveryRow, transaction: Transaction): Claim['target'] {
+  const saved = row.destinationId === null ? null : database.destinations.get(row.destinationId, transaction)
+  const url = row.url ?? saved?.url
+  if (url === undefined) return null
+  return { url, headers: {}, signingSecrets: [], credentials: null, retryScheduleMs: null }
+}
+
+function profileOf(
+  database: MemoryDatabase,
+  { siteId, ghostVid }: DeliveryRow,
+  transaction: Transaction,
+): VisitorProfile | null {
+  const visitor = database.visitors.get(visitorKey(siteId, ghostVid), transaction)
+  return visitor ? visitorProfileOf(visitor) : null
+}
+
+/** A newer snapshot of the visitor was delivered to the same CRM. */
+function isSuperseded(database: MemoryDatabase, row: DeliveryRow, transaction: Transaction): boolean {
+  if (!destinationTypes[row.webhookType].traits.oneRecordPerVisitor) return false
+  const builtAtMs = database.payloads.get(row.deliveryId, transaction)?.builtAtMs
+  if (builtAtMs === undefined || database.hasBug('superseded-is-sent')) return false
+  return database.deliveries.all(transaction).some((other) => {
+    if (other.deliveryId === row.deliveryId || other.state !== 'delivered') return false
+    const isSamePlace =
+      other.siteId === row.siteId &&
+      other.ghostVid === row.ghostVid &&
+      other.webhookType === row.webhookType &&
+      other.receiverHost === row.receiverHost &&
+      other.destinationId === row.destinationId
+    const otherBuiltAtMs = database.payloads.get(other.deliveryId, transaction)?.builtAtMs
+    return isSamePlace && otherBuiltAtMs !== undefined && otherBuiltAtMs > builtAtMs
+  })
+}
+
+/** The statement of `StorePayload`. An earlier build wins. */
+export function storePayload(
+  database: MemoryDatabase,
+  { deliveryId, claimId }: Pick<Claim, 'deliveryId' | 'claimId'>,
+  body: string,
+  transaction: Transaction,
+): string | null {
+  const row = database.deliveries.get(deliveryId, transaction)
+  if (!row || !isOwner(database, row, claimId)) return null
+  if (row.isErased && !database.hasBug('payload-after-erasure')) return null
+  const earlier = database.payloads.get(deliveryId, transaction)
+  if (earlier && !database.hasBug('payload-is-replaced')) return earlier.body
+  database.payloads.set(deliveryId, { deliveryId, body, builtAtMs: database.nowMs() }, transaction)
+  return body
+}
+
+/** Whether a claim is valid: it is the delivery's claim, and it has not expired. */
+export function isOwner(database: MemoryDatabase, row: DeliveryRow, claimId: string): boolean {
+  return (
+    row.state === 'delivering' && row.claimId === claimId && (row.claimExpiresAtMs ?? 0) > database.nowMs()
+  )
+}

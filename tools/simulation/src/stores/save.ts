@@ -1,0 +1,87 @@
+import {
+  dueDeliveryOf,
+  type DueDelivery,
+  type NewDelivery,
+  type SaveResult,
+} from '@ghostpost/delivery/deliver'
+import { visitorKey, type MemoryDatabase } from './database.ts'
+import type { DeliveryRow, KeyRow } from './rows.ts'
+import type { Transaction } from './table.ts'
+
+type NewRow = Pick<
+  DeliveryRow,
+  | 'deliveryId'
+  | 'siteId'
+  | 'ghostVid'
+  | 'webhookType'
+  | 'url'
+  | 'receiverHost'
+  | 'webhookKey'
+  | 'destinationId'
+  | 'operationId'
+  | 'alertRuleId'
+>
+
+/** Inserts a delivery that is due now. */
+export function insertDelivery(database: MemoryDatabase, row: NewRow, transaction: Transaction): DueDelivery {
+  const nowMs = database.nowMs()
+  const isSwept = !database.hasBug('save-without-sweep')
+  const delivery: DeliveryRow = {
+    ...row,
+    attemptsMade: 0,
+    seriesStart: 0,
+    state: 'queued',
+    claimId: null,
+    claimExpiresAtMs: null,
+    interrupted: false,
+    nextAttemptAtMs: nowMs,
+    sweepAtMs: isSwept ? nowMs + database.settings.sweepAfterMs : null,
+    finishedAtMs: null,
+    deliveredAtMs: null,
+    lastCause: null,
+    createdAtMs: nowMs,
+    isErased: false,
+  }
+  database.deliveries.set(row.deliveryId, delivery, transaction)
+  return dueDeliveryOf(delivery)
+}
+
+/** The statement of `SaveDelivery`. */
+export function saveDelivery(
+  database: MemoryDatabase,
+  delivery: NewDelivery,
+  transaction: Transaction,
+): SaveResult {
+  const { idempotency, siteId, ghostVid, requestedBy } = delivery
+  if (!database.visitors.get(visitorKey(siteId, ghostVid), transaction)) return { kind: 'visitor_not_found' }
+  const key = idempotency && `${requestedBy} ${idempotency.key}`
+  const known = key === null ? undefined : database.keys.get(key, transaction)
+  if (known && idempotency) return savedBefore(known, idempotency.requestDigest)
+  if (key !== null && idempotency)
+    database.keys.set(key, keyRowOf(idempotency.requestDigest, delivery.id), transaction)
+  const row = { ...delivery, deliveryId: delivery.id, url: delivery.receiverUrl }
+  const due = insertDelivery(database, { ...row, operationId: null, alertRuleId: null }, transaction)
+  return { kind: 'saved', due }
+}
+
+function savedBefore({ requestDigest, deliveryId }: KeyRow, digest: string): SaveResult {
+  return requestDigest === digest ? { kind: 'already_saved', deliveryId } : { kind: 'idempotency_conflict' }
+}
+
+export function keyRowOf(requestDigest: string, deliveryId: string): KeyRow {
+  return { requestDigest, deliveryId, status: null }
+}
+
+/** Stores the first response under a key; returns the stored one. */
+export function storeResponse(
+  database: MemoryDatabase,
+  key: string,
+  status: number,
+  transaction: Transaction,
+): number {
+  const row = database.keys.get(key, transaction)
+  if (!row) return status
+  if (row.status !== null) return row.status
+  database.keys.set(key, { ...row, status }, transaction)
+  return status
+}

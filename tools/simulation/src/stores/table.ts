@@ -1,0 +1,119 @@
+import { RowLocked } from '../processes/index.ts'
+
+/**
+ * Tables in memory with the semantics of Postgres that the statements rely on: a statement happens as a whole or not at
+ * all, a transaction locks the rows that it writes until it ends, and nobody else sees them before it commits. Rows are
+ * replaced and never changed in place.
+ */
+export interface Table<Row> {
+  get: (id: string, transaction: Transaction) => Row | undefined
+  set: (id: string, row: Row, transaction: Transaction) => void
+  delete: (id: string, transaction: Transaction) => void
+  /** In the order in which the rows were inserted. */
+  all: (transaction: Transaction) => Row[]
+  /** Whether another transaction has locked the row. */
+  isLocked: (id: string, transaction: Transaction) => boolean
+}
+
+export interface Transaction {
+  commit: () => void
+  rollback: () => void
+  /** Locks a row without writing it. */
+  lock: (table: object, id: string) => void
+  isOver: () => boolean
+}
+
+interface OpenTransaction extends Transaction {
+  writes: Map<object, Map<string, unknown>>
+  locks: { rows: Map<string, OpenTransaction>; id: string }[]
+  apply: Map<object, (id: string, row: unknown) => void>
+  onEnd: (() => void)[]
+}
+
+const locksOf = new WeakMap<object, Map<string, OpenTransaction>>()
+
+export function beginTransaction(): Transaction {
+  let isOver = false
+  const end = (): void => {
+    isOver = true
+    for (const { rows, id } of open.locks) rows.delete(id)
+    for (const run of open.onEnd) run()
+  }
+  const open: OpenTransaction = {
+    writes: new Map(),
+    locks: [],
+    apply: new Map(),
+    onEnd: [],
+    lock: (table, id) => lockRow(open, table, id),
+    isOver: () => isOver,
+    commit: () => {
+      if (isOver) throw new Error('the transaction is over')
+      for (const [table, rows] of open.writes) for (const [id, row] of rows) open.apply.get(table)?.(id, row)
+      end()
+    },
+    rollback: () => {
+      if (!isOver) end()
+    },
+  }
+  return open
+}
+
+/** Runs one statement: a transaction of its own. */
+export function runStatement<T>(statement: (transaction: Transaction) => T): T {
+  const transaction = beginTransaction()
+  try {
+    const result = statement(transaction)
+    transaction.commit()
+    return result
+  } finally {
+    transaction.rollback()
+  }
+}
+
+export function openTable<Row>(): Table<Row> {
+  const rows = new Map<string, Row>()
+  const locks = new Map<string, OpenTransaction>()
+  const written = (transaction: Transaction): Map<string, unknown> | undefined =>
+    (transaction as OpenTransaction).writes.get(table)
+  const write = (id: string, row: Row | undefined, transaction: Transaction): void => {
+    const open = transaction as OpenTransaction
+    lockRow(open, table, id)
+    const own = open.writes.get(table)
+    if (own) own.set(id, row)
+    else open.writes.set(table, new Map([[id, row]]))
+    open.apply.set(table, (key, value) =>
+      value === undefined ? rows.delete(key) : rows.set(key, value as Row),
+    )
+  }
+  const table: Table<Row> = {
+    get: (id, transaction) => {
+      const own = written(transaction)
+      return own?.has(id) ? (own.get(id) as Row | undefined) : rows.get(id)
+    },
+    set: write,
+    delete: (id, transaction) => write(id, undefined, transaction),
+    all: (transaction) => {
+      const own = written(transaction)
+      if (!own) return [...rows.values()]
+      const committed = [...rows].map(([id, row]) => (own.has(id) ? own.get(id) : row))
+      const inserted = [...own].flatMap(([id, row]) => (rows.has(id) ? [] : [row]))
+      return [...committed, ...inserted].filter((row) => row !== undefined) as Row[]
+    },
+    isLocked: (id, transaction) => {
+      const owner = locks.get(id)
+      return owner !== undefined && owner !== transaction
+    },
+  }
+  locksOf.set(table, locks)
+  return table
+}
+
+function lockRow(transaction: OpenTransaction, table: object, id: string): void {
+  if (transaction.isOver()) throw new Error('the transaction is over')
+  const locks = locksOf.get(table)
+  const owner = locks?.get(id)
+  if (owner === transaction || locks === undefined) return
+  if (owner !== undefined) throw new RowLocked((retry) => void owner.onEnd.push(retry))
+  locks.set(id, transaction)
+  transaction.locks.push({ rows: locks, id })
+}
