@@ -1,5 +1,4 @@
 import { isFinished } from '@ghostpost/delivery/deliver'
-import { countsOf } from '@ghostpost/delivery/operations'
 import { actionOf, type Observation, type Violation } from './observation.ts'
 
 /** How long after the last fault and the last action a delivery may take, in milliseconds. */
@@ -44,21 +43,19 @@ function isHeld(
 }
 
 function checkOperation(observation: Observation, row: Observation['operations'][number]): Violation[] {
-  const { id, state, matched, fed, allFed, finishedAtMs } = row
+  const { id, state, finishedAtMs } = row
   const lines = observation.items.filter(({ operationId }) => operationId === id)
   if (finishedAtMs === null) {
     const isWaiting = state === 'paused' || state === 'planned' || waitsForPeople(observation, lines)
     return isWaiting ? [] : [{ invariant: 'an operation never ends', text: `${id} ${state}` }]
   }
-  const outcomes: Record<string, number> = {}
-  for (const { outcome } of lines) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-  const { matched: _matched, ...counts } = countsOf({ matched, fed, allFed, outcomes })
-  const sum = Object.values(counts).reduce((total, count) => total + count, 0)
+  const { matched, waiting = 0, ...settled } = observation.counts[id] ?? {}
+  const sum = Object.values(settled).reduce((total, count) => total + count, waiting)
   const made = observation.deliveries.filter(({ deliveryId }) => actionOf(deliveryId) === id)
   const isResend = lines.some(({ deliveryId, sourceId }) => deliveryId !== null && deliveryId === sourceId)
   const problems = [
     sum === matched ? null : `${sum} of ${matched} members are counted`,
-    counts.waiting === 0 ? null : `${counts.waiting} members wait although it has ended`,
+    waiting === 0 ? null : `${waiting} members wait although it has ended`,
     isLedger(lines) ? null : 'a member has two lines',
     isResend || made.length <= lines.length ? null : `${made.length} deliveries, ${lines.length} lines`,
     ...lines.map((line) => outcomeProblem(observation, line)),

@@ -1,4 +1,4 @@
-import { actionOf, claimToSendMs, type Observation, type Violation } from './observation.ts'
+import { actionOf, claimToSendMs, replaysOf, type Observation, type Violation } from './observation.ts'
 
 /** What callers may rely on: the meaning of a status, idempotency, cancelling, pausing, erasing. */
 export function checkResponses(observation: Observation): Violation[] {
@@ -62,10 +62,11 @@ function checkFirstResponses({ responses, history }: Observation): Violation[] {
   })
 }
 
-function checkCancelled({ responses, received }: Observation): Violation[] {
+function checkCancelled(observation: Observation): Violation[] {
+  const { responses, received } = observation
   return responses.flatMap(({ kind, status, deliveryId, subject, atMs }) => {
-    if (kind !== 'cancel' || status !== 200) return []
-    const isResent = responses.some((one) => one.kind === 'resend' && one.subject === subject)
+    if (kind !== 'cancel' || status !== 200 || deliveryId === null) return []
+    const isResent = replaysOf(observation, deliveryId) > 0
     const isSent = received.some((request) => request.deliveryId === deliveryId && request.sentAtMs > atMs)
     return isSent && !isResent ? [{ invariant: 'sent after it was cancelled', text: subject }] : []
   })

@@ -32,6 +32,8 @@ export interface Observation {
   visitors: readonly VisitorRow[]
   destinations: readonly DestinationRow[]
   operations: readonly OperationRow[]
+  /** The counts that the API shows of each operation, by its id. */
+  counts: Readonly<Record<string, Readonly<Record<string, number>>>>
   items: readonly ItemRow[]
   alerts: readonly AlertRow[]
   /** Errors that no fault explains. */
@@ -67,7 +69,8 @@ export function deliveryHistories(observation: Observation): DeliveryHistory[] {
   }))
 }
 
-function replaysOf({ responses, items }: Observation, deliveryId: string): number {
+/** Resends by people and operations. A resend without a response may have happened. */
+export function replaysOf({ responses, items }: Observation, deliveryId: string): number {
   const subject = actionOf(deliveryId)
   const byPeople = responses.filter(
     (one) => one.kind === 'resend' && one.subject === subject && one.status !== 409 && one.status !== 404,

@@ -1,14 +1,15 @@
-import { check, type Observation, type Violation } from '../checker/index.ts'
+import { check, type Violation } from '../checker/index.ts'
 import type { History } from '../histories/index.ts'
 import { openInstallation, startCallers, type Callers, type Installation } from '../installation/index.ts'
 import { planFaults, type Fault, type FaultPlan, type World } from '../processes/index.ts'
 import { openScheduler, openTrace, seededChoices } from '../schedule/index.ts'
 import { beginTransaction, runStatement, type Reaction } from '../stores/index.ts'
+import { observe } from './observe.ts'
 import { seedRows } from './seed-rows.ts'
 
 export interface RunOptions {
-  /** Chooses further faults, beside those of the history. */
-  plan?: FaultPlan
+  /** Chooses further faults, beside those of the history, until `isOver`. */
+  plan?: (isOver: () => boolean) => FaultPlan
   /** Name of the planted bug. */
   bug?: string | null
   keepsTrace?: boolean
@@ -46,7 +47,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
   const healedMs = startMs + lastActionMs(history) + faultsAfterMs
   const isQuiet = probeQuiet(installation, callers, healedMs)
   await world.scheduler.run(isQuiet, healedMs + endAfterMs)
-  const observation = observe(installation, callers, history, healedMs)
+  const observation = observe(installation, callers, { history, startMs, healedMs })
   return {
     violations: check(observation),
     faults: world.faults,
@@ -58,13 +59,16 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
   }
 }
 
-function openWorld({ seed, faults }: History, { plan, bug = null, keepsTrace = false }: RunOptions): World {
-  const planned = planFaults(faults)
+function openWorld(history: History, { plan, bug = null, keepsTrace = false }: RunOptions): World {
+  const planned = planFaults(history.faults)
+  const scheduler = openScheduler(startMs)
+  const faultsUntilMs = startMs + lastActionMs(history) + faultsAfterMs
+  const further = plan?.(() => scheduler.nowMs() > faultsUntilMs)
   return {
-    choices: seededChoices(seed),
-    scheduler: openScheduler(startMs),
+    choices: seededChoices(history.seed),
+    scheduler,
     trace: openTrace(keepsTrace),
-    plan: plan ? (point) => planned(point) ?? plan(point) : planned,
+    plan: further ? (point) => planned(point) ?? further(point) : planned,
     faults: [],
     calls: new Map(),
     loseQueue: () => {},
@@ -123,31 +127,4 @@ function isSettled({ database }: Installation): boolean {
   )
   transaction.rollback()
   return isDone && areOver
-}
-
-function observe(
-  { world, database, receivers, deserted }: Installation,
-  { responses }: Callers,
-  history: History,
-  healedMs: number,
-): Observation {
-  return runStatement((transaction) => ({
-    history,
-    startMs,
-    healedMs,
-    endMs: world.scheduler.nowMs(),
-    responses,
-    received: receivers.log,
-    faults: world.faults,
-    deliveries: database.deliveries.all(transaction),
-    attempts: database.attempts.all(transaction).flat(),
-    payloads: database.payloads.all(transaction).map(({ deliveryId }) => deliveryId),
-    visitors: database.visitors.all(transaction),
-    destinations: database.destinations.all(transaction),
-    operations: database.operations.all(transaction),
-    items: database.items.all(transaction),
-    alerts: database.alerts.all(transaction),
-    crashes: world.crashes,
-    deserted,
-  }))
 }

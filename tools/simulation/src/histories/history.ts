@@ -27,7 +27,7 @@ export type Action = { atMs: number } & (
       kind: 'operation'
       id: string
       siteId: number
-      operation: 'resend' | 're-export' | 'export'
+      operation: 'resend' | 're_export' | 'export'
       select: 'failed' | 'finished' | 'visitors'
       destinationId: string | null
       rate: number

@@ -125,7 +125,7 @@ function operationOf(
 ): Action[] {
   const id = `op${siteId}`
   if (choices.fraction(`${id} exists`) > 0.7) return []
-  const operation = choices.pick(id, ['resend', 're-export', 'export'] as const)
+  const operation = choices.pick(id, ['resend', 're_export', 'export'] as const)
   const select =
     operation === 'export' ? 'visitors' : choices.pick(`${id} select`, ['failed', 'finished'] as const)
   const own = destinations.filter((one) => one.siteId === siteId && one.id.startsWith('dest'))

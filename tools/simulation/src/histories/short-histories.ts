@@ -56,7 +56,7 @@ export const shortHistories: Readonly<Record<string, History>> = {
       id: 'op',
       atMs: 2_000,
       siteId,
-      operation: 're-export',
+      operation: 're_export',
       select: 'failed',
       destinationId: null,
       rate: 50,

@@ -95,6 +95,9 @@ async function send(
   const receive = (): SendResult => {
     const arrival = { deliveryId, webhookType, request, sentAtMs, atMs: scheduler.nowMs() }
     const outcome = receivers.receive(arrival)
+    world.trace.add(
+      `${scheduler.nowMs()} ${deliveryId} ${outcome?.kind === 'answered' ? outcome.status : outcome?.kind}`,
+    )
     if (outcome === null) throw new NoResponse(deliveryId)
     return resultOf(outcome)
   }

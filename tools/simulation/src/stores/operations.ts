@@ -8,11 +8,11 @@ import {
   type OperationMember,
   type StartedCounts,
 } from '@ghostpost/delivery/operations'
-import { visitorKey, type MemoryDatabase } from './database.ts'
+import type { MemoryDatabase } from './database.ts'
 import { itemKey, settleItemOf } from './record.ts'
 import { cancelledRow, makeDueAgain, replayableOf } from './replay.ts'
 import type { DeliveryRow, ItemRow, OperationRow } from './rows.ts'
-import { insertDelivery } from './save.ts'
+import { insertDelivery, isVisitorThere } from './save.ts'
 import type { Transaction } from './table.ts'
 
 const feedEveryMs = 200
@@ -139,6 +139,7 @@ function startMember(
     return resendRefusal(facts, by) ?? makeDueAgain(database, row, operation.id, transaction)
   const refusal = reExportRefusal(facts, by)
   if (refusal !== null) return refusal
+  if (!isVisitorThere(database, row.siteId, row.ghostVid, transaction)) return 'visitor_gone'
   const copy: DeliveryRow = { ...row, deliveryId: `${operation.id}.${number}`, operationId: operation.id }
   return insertDelivery(database, copy, transaction)
 }
@@ -150,7 +151,7 @@ function exportVisitor(
   number: number,
   transaction: Transaction,
 ): DueDelivery | string {
-  if (!database.visitors.get(visitorKey(siteId, ghostVid), transaction)) return 'visitor_gone'
+  if (!isVisitorThere(database, siteId, ghostVid, transaction)) return 'visitor_gone'
   const destination =
     destinationId === null ? undefined : database.destinations.get(destinationId, transaction)
   if (!destination) return 'destination_gone'

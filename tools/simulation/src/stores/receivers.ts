@@ -9,6 +9,9 @@ export type Reaction = (typeof reactions)[number]
 /** The wait that a throttling receiver asks for, in seconds. */
 export const retryAfterSeconds = 7
 
+/** Some types read the wait from the body. */
+const throttled = JSON.stringify({ message: 'slow down', retry_after: retryAfterSeconds, global: false })
+
 /** A line of a receiver's own log. */
 export interface ReceivedRequest {
   deliveryId: string
@@ -61,7 +64,7 @@ function outcomeOf(reaction: Reaction, webhookType: WebhookType): Outcome | null
     case 'unavailable':
       return response(503, 'unavailable')
     case 'throttle':
-      return { ...response(429, 'slow down'), headers: { 'retry-after': String(retryAfterSeconds) } }
+      return { ...response(429, throttled), headers: { 'retry-after': String(retryAfterSeconds) } }
     case 'refuse':
       return response(400, 'no')
     case 'gone':

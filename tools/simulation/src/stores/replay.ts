@@ -3,7 +3,7 @@ import type { ReplayableDelivery } from '@ghostpost/delivery/operations'
 import { visitorKey, type MemoryDatabase } from './database.ts'
 import { settleItemOf } from './record.ts'
 import type { DeliveryRow } from './rows.ts'
-import { insertDelivery } from './save.ts'
+import { insertDelivery, isVisitorThere } from './save.ts'
 import type { Transaction } from './table.ts'
 
 /** The facts for `resendRefusal` and `reExportRefusal`; null when there is no such delivery. */
@@ -72,6 +72,7 @@ export function copyDelivery(
 ): DueDelivery | null {
   const source = database.deliveries.get(sourceId, transaction)
   if (!source || source.isErased) return null
+  if (!isVisitorThere(database, source.siteId, source.ghostVid, transaction)) return null
   return insertDelivery(database, { ...source, deliveryId: newId, operationId: null }, transaction)
 }
 

@@ -20,31 +20,42 @@ export interface Transaction {
   rollback: () => void
   /** Locks a row without writing it. */
   lock: (table: object, id: string) => void
+  /** Keeps others from writing or deleting a row. Several transactions may share it. */
+  share: (table: object, id: string) => void
   isOver: () => boolean
 }
 
 interface OpenTransaction extends Transaction {
   writes: Map<object, Map<string, unknown>>
   locks: { rows: Map<string, OpenTransaction>; id: string }[]
+  shares: Set<OpenTransaction>[]
   apply: Map<object, (id: string, row: unknown) => void>
   onEnd: (() => void)[]
 }
 
-const locksOf = new WeakMap<object, Map<string, OpenTransaction>>()
+interface Locks {
+  rows: Map<string, OpenTransaction>
+  shares: Map<string, Set<OpenTransaction>>
+}
+
+const locksOf = new WeakMap<object, Locks>()
 
 export function beginTransaction(): Transaction {
   let isOver = false
   const end = (): void => {
     isOver = true
     for (const { rows, id } of open.locks) rows.delete(id)
+    for (const sharers of open.shares) sharers.delete(open)
     for (const run of open.onEnd) run()
   }
   const open: OpenTransaction = {
     writes: new Map(),
     locks: [],
+    shares: [],
     apply: new Map(),
     onEnd: [],
     lock: (table, id) => lockRow(open, table, id),
+    share: (table, id) => shareRow(open, table, id),
     isOver: () => isOver,
     commit: () => {
       if (isOver) throw new Error('the transaction is over')
@@ -72,7 +83,7 @@ export function runStatement<T>(statement: (transaction: Transaction) => T): T {
 
 export function openTable<Row>(): Table<Row> {
   const rows = new Map<string, Row>()
-  const locks = new Map<string, OpenTransaction>()
+  const locks: Locks = { rows: new Map(), shares: new Map() }
   const written = (transaction: Transaction): Map<string, unknown> | undefined =>
     (transaction as OpenTransaction).writes.get(table)
   const write = (id: string, row: Row | undefined, transaction: Transaction): void => {
@@ -100,7 +111,7 @@ export function openTable<Row>(): Table<Row> {
       return [...committed, ...inserted].filter((row) => row !== undefined) as Row[]
     },
     isLocked: (id, transaction) => {
-      const owner = locks.get(id)
+      const owner = locks.rows.get(id)
       return owner !== undefined && owner !== transaction
     },
   }
@@ -109,11 +120,31 @@ export function openTable<Row>(): Table<Row> {
 }
 
 function lockRow(transaction: OpenTransaction, table: object, id: string): void {
+  const locks = locksBy(transaction, table)
+  const { rows } = locks
+  if (rows.get(id) === transaction) return
+  waitForOthers(transaction, locks, id)
+  for (const sharer of locks.shares.get(id) ?? [])
+    if (sharer !== transaction) throw new RowLocked((retry) => void sharer.onEnd.push(retry))
+  rows.set(id, transaction)
+  transaction.locks.push({ rows, id })
+}
+
+function shareRow(transaction: OpenTransaction, table: object, id: string): void {
+  const locks = locksBy(transaction, table)
+  waitForOthers(transaction, locks, id)
+  const sharers = locks.shares.get(id) ?? new Set()
+  locks.shares.set(id, sharers.add(transaction))
+  transaction.shares.push(sharers)
+}
+
+function locksBy(transaction: OpenTransaction, table: object): Locks {
   if (transaction.isOver()) throw new Error('the transaction is over')
-  const locks = locksOf.get(table)
-  const owner = locks?.get(id)
-  if (owner === transaction || locks === undefined) return
-  if (owner !== undefined) throw new RowLocked((retry) => void owner.onEnd.push(retry))
-  locks.set(id, transaction)
-  transaction.locks.push({ rows: locks, id })
+  return locksOf.get(table) ?? { rows: new Map(), shares: new Map() }
+}
+
+function waitForOthers(transaction: OpenTransaction, { rows }: Locks, id: string): void {
+  const owner = rows.get(id)
+  if (owner !== undefined && owner !== transaction)
+    throw new RowLocked((retry) => void owner.onEnd.push(retry))
 }
