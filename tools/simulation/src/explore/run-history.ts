@@ -1,7 +1,7 @@
 import { check, type Violation } from '../checker/index.ts'
 import type { History } from '../histories/index.ts'
 import { openInstallation, startCallers, type Callers, type Installation } from '../installation/index.ts'
-import { planFaults, type Fault, type FaultPlan, type World } from '../processes/index.ts'
+import { planFaults, times, type Fault, type FaultPlan, type World } from '../processes/index.ts'
 import { openScheduler, openTrace, seededChoices } from '../schedule/index.ts'
 import { beginTransaction, runStatement, type Reaction } from '../stores/index.ts'
 import { observe } from './observe.ts'
@@ -96,10 +96,12 @@ function reactionsOf({ actions }: History): (deliveryId: string) => readonly Rea
 
 /** Looks now and then whether everything has ended, which costs less than after each event. */
 function probeQuiet(installation: Installation, callers: Callers, healedMs: number): () => boolean {
-  const { scheduler } = installation.world
+  const { scheduler, faults } = installation.world
   let quiet = 0
   const probe = (): void => {
-    const isOver = scheduler.nowMs() > healedMs - faultsAfterMs && callers.open() === 0
+    const disturbedMs = faults.length === 0 ? 0 : (faults.at(-1)?.atMs ?? 0) + times.late + times.frozen
+    const quietFromMs = Math.max(healedMs - faultsAfterMs, disturbedMs)
+    const isOver = scheduler.nowMs() > quietFromMs && callers.open() === 0
     quiet = isOver && isSettled(installation) ? quiet + 1 : 0
     scheduler.at(scheduler.nowMs() + probeMs, probe)
   }

@@ -58,17 +58,16 @@ function perform(caller: Caller, action: Action, onDone: () => void, tries = 1):
   call(caller, life, action, (response) => {
     caller.responses.push(response)
     const isServed = response.status !== null && response.status < 503
-    if (isServed || !isRepeatable(caller, action, response) || tries >= repeatsMax) onDone()
+    if (isServed || !isRepeatable(caller, action) || tries >= repeatsMax) onDone()
     else scheduler.at(scheduler.nowMs() + repeatAfterMs, () => perform(caller, action, onDone, tries + 1))
   })
 }
 
 /** A call that would do the same twice is not repeated without a response. */
-function isRepeatable(caller: Caller, action: Action, { status }: CallerResponse): boolean {
+function isRepeatable(caller: Caller, action: Action): boolean {
   if (action.kind === 'export') return action.hasKey
   if (action.kind === 'again') return caller.exports.get(action.of)?.hasKey ?? false
-  if (action.kind === 'operation') return status === 503
-  return action.kind !== 'resend' && action.kind !== 're-export' && action.kind !== 'visit'
+  return !['resend', 're-export', 'operation', 'visit'].includes(action.kind)
 }
 
 /** Makes one call. The caller sees no response when the process ends before it responds. */

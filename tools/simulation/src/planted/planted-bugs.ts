@@ -27,6 +27,7 @@ const bugs: Readonly<Record<string, string>> = {
   'claim-ignores-pause': 'a delivery of a paused destination or operation is claimed',
   'claim-without-age': 'a worker that was frozen after its claim sends, however late',
   'superseded-is-sent': 'an older snapshot of a visitor is sent after a newer one',
+  'snapshot-dated-late': 'a snapshot has the time when it was stored, not the time when it was read',
   'payload-is-replaced': 'every attempt builds its payload anew',
   'payload-after-erasure': 'a payload is stored after the erasure of its visitor',
   'record-without-claim': 'a worker records although another one has the claim',

@@ -149,7 +149,10 @@ export function storePayload(
   if (row.isErased && !database.hasBug('payload-after-erasure')) return null
   const earlier = database.payloads.get(deliveryId, transaction)
   if (earlier && !database.hasBug('payload-is-replaced')) return earlier.body
-  database.payloads.set(deliveryId, { deliveryId, body, builtAtMs: database.nowMs() }, transaction)
+  // The claim read the profile: a payload that is stored late must not count as newer than it is.
+  const claimedAtMs = (row.claimExpiresAtMs ?? 0) - database.settings.claimMs
+  const builtAtMs = database.hasBug('snapshot-dated-late') ? database.nowMs() : claimedAtMs
+  database.payloads.set(deliveryId, { deliveryId, body, builtAtMs }, transaction)
   return body
 }
 

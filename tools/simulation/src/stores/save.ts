@@ -24,6 +24,8 @@ type NewRow = Pick<
 
 /** Inserts a delivery that is due now. */
 export function insertDelivery(database: MemoryDatabase, row: NewRow, transaction: Transaction): DueDelivery {
+  if (database.deliveries.get(row.deliveryId, transaction))
+    throw new Error(`two deliveries have the id ${row.deliveryId}`)
   const nowMs = database.nowMs()
   const isSwept = !database.hasBug('save-without-sweep')
   const delivery: DeliveryRow = {
