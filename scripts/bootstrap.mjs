@@ -24,6 +24,7 @@ const commands = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['scripts/check.ts'],
   chaos: ['tools/chaos/src/main.ts'],
+  simulate: ['tools/simulation/src/main.ts'],
   bench: ['tools/bench/src/main.ts'],
   'bench:log': ['tools/bench/src/log/main.ts'],
   'bench:scaling': ['tools/bench/src/scaling/main.ts'],

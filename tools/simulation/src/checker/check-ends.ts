@@ -1,13 +1,22 @@
-import { isFinished } from '@ghostpost/delivery/deliver'
+import { isFinished, legalMoves } from '@ghostpost/delivery/deliver'
+import { times } from '../processes/index.ts'
 import { actionOf, type Observation, type Violation } from './observation.ts'
 
 /** How long after the last fault and the last action a delivery may take, in milliseconds. */
 const settledWithinMs = 150_000
+/** How long a due delivery may wait when nothing disturbs it: the sweeper's times, and an attempt. */
+const attemptedWithinMs = 28_000
 
 /** What has to end ends: deliveries, operations, alerts. */
 export function checkEnds(observation: Observation): Violation[] {
   return [
     ...checkDeliveries(observation),
+    ...checkDelays(observation),
+    ...observation.moves.flatMap(({ deliveryId, from, to }) =>
+      legalMoves[from].includes(to)
+        ? []
+        : [{ invariant: 'an illegal change of state', text: `${deliveryId}: ${from} to ${to}` }],
+    ),
     ...observation.operations.flatMap((row) => checkOperation(observation, row)),
     ...observation.history.rules.flatMap((rule) => checkAlerts(observation, rule)),
     ...observation.crashes.map((text) => ({ invariant: 'an error that no fault explains', text })),
@@ -30,6 +39,28 @@ function checkDeliveries(observation: Observation): Violation[] {
       return isLate ? [{ invariant: 'a delivery ends late', text: row.deliveryId }] : []
     }),
   ]
+}
+
+/** The sweeper finds what the queue lost soon after the last fault, where nothing but the queue was disturbed. */
+function checkDelays({ deliveries, attempts, faults, responses }: Observation): Violation[] {
+  const isQueueAlone = faults.every(
+    ({ kind, key }) => kind.startsWith('queue') || (kind.startsWith('fail') && key.startsWith('enqueue')),
+  )
+  const isPaused = responses.some(({ kind }) => kind === 'pause-destination' || kind === 'pause-operation')
+  if (!isQueueAlone || isPaused) return []
+  const overMs = Math.max(
+    0,
+    ...faults.map(({ kind, atMs }) => atMs + (kind === 'queue_down' ? times.queueDown : 0)),
+  )
+  return deliveries.flatMap(({ deliveryId, createdAtMs, operationId, isErased }) => {
+    const first = attempts.find((line) => line.deliveryId === deliveryId)
+    const isLate =
+      first !== undefined &&
+      !isErased &&
+      operationId === null &&
+      first.atMs > Math.max(createdAtMs, overMs) + attemptedWithinMs
+    return isLate ? [{ invariant: 'a due delivery waits too long', text: deliveryId }] : []
+  })
 }
 
 /** It waits for a person. */

@@ -7,6 +7,7 @@ import type {
   DeliveryRow,
   DestinationRow,
   ItemRow,
+  Move,
   OperationRow,
   ReceivedRequest,
   VisitorRow,
@@ -27,6 +28,8 @@ export interface Observation {
   /** What the log of deliveries shows at the end. */
   deliveries: readonly DeliveryRow[]
   attempts: readonly AttemptLine[]
+  /** The changes of state, in order. */
+  moves: readonly Move[]
   /** Ids of the deliveries whose payload is stored at the end. */
   payloads: readonly string[]
   visitors: readonly VisitorRow[]
@@ -98,7 +101,8 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 /** How much later than its claim an attempt may send, in milliseconds: little unless something is slow. */
 export function claimToSendMs({ faults }: Observation): number {
   const isSlow = faults.some(
-    ({ kind }) => kind.startsWith('slow') || kind === 'late_before' || kind === 'freeze',
+    ({ kind }) =>
+      kind.startsWith('slow') || kind.startsWith('delay') || kind === 'late_before' || kind === 'freeze',
   )
   return isSlow ? 20_100 : 1_000
 }

@@ -52,7 +52,8 @@ async function explore(
   const last = faults.at(-1)
   const from = last ? points.findIndex(({ key }) => key === last.key) + 1 : 0
   for (const point of points.slice(from))
-    for (const kind of kindsAt(point)) await explore(history, [...faults, { key: point.key, kind }], depth - 1, search)
+    for (const kind of kindsAt(point))
+      await explore(history, [...faults, { key: point.key, kind }], depth - 1, search)
 }
 
 /** A fault of the queue has the same effect at every call of the same moment: two ports stand for all. */

@@ -17,6 +17,7 @@ export function observe(
     faults: world.faults,
     deliveries: database.deliveries.all(transaction),
     attempts: database.attempts.all(transaction).flat(),
+    moves: database.moves,
     payloads: database.payloads.all(transaction).map(({ deliveryId }) => deliveryId),
     visitors: database.visitors.all(transaction),
     destinations: database.destinations.all(transaction),

@@ -6,7 +6,13 @@ export const faultRates = [0, 0.005, 0.02, 0.05] as const
 
 /** Some calls are made so often that faults of them alone would fill a history. */
 const rareTimes = 0.2
-const periodicPorts: ReadonlySet<string> = new Set(['sweep', 'prune', 'take-operation', 'take-rule', 'commit'])
+const periodicPorts: ReadonlySet<string> = new Set([
+  'sweep',
+  'prune',
+  'take-operation',
+  'take-rule',
+  'commit',
+])
 
 /**
  * Chooses faults by the key of a call, so that a call has the same fault in a history without other events.

@@ -71,7 +71,7 @@ function openWorld(history: History, { plan, bug = null, keepsTrace = false }: R
     plan: further ? (point) => planned(point) ?? further(point) : planned,
     faults: [],
     calls: new Map(),
-    loseQueue: () => {},
+    disturbQueue: () => {},
     crashes: [],
     hasBug: (name) => name === bug,
   }

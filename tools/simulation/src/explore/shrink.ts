@@ -23,7 +23,7 @@ export async function shrink(history: History, invariant: string, bug: string | 
     return violations.some((one) => one.invariant === invariant)
   }
   let current = history
-  for (let parts = 2; parts <= eventsOf(current) * 2 && runs < runsMax; ) {
+  for (let parts = 2; parts <= eventsOf(current) * 2 && runs < runsMax;) {
     const smaller = await removePart(current, parts, isBroken)
     if (smaller === null) parts *= 2
     else {
@@ -47,7 +47,10 @@ async function removePart(
     const isKept = (index: number): boolean => index < from || index >= from + size
     const candidate = {
       ...history,
-      actions: withSource(actions.filter((_, index) => isKept(index)), actions),
+      actions: withSource(
+        actions.filter((_, index) => isKept(index)),
+        actions,
+      ),
       faults: faults.filter((_, index) => isKept(actions.length + index)),
     }
     if (eventsOf(candidate) < count && (await isBroken(candidate))) return candidate

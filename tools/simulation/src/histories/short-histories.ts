@@ -49,6 +49,42 @@ export const shortHistories: Readonly<Record<string, History>> = {
     ],
     true,
   ),
+  'an export during an erasure': history([
+    { kind: 'erase', siteId, ghostVid, atMs: 0 },
+    { ...exportTo(signedType, []), atMs: 100 },
+  ]),
+  'a paused destination': history([
+    { ...exportTo(signedType, ['unavailable']), to: { destinationId } },
+    { kind: 'pause-destination', of: destinationId, atMs: 500 },
+    { kind: 'resume-destination', of: destinationId, atMs: 20_000 },
+  ]),
+  'a resend while it waits': history([
+    exportTo(signedType, ['unavailable']),
+    { kind: 'resend', of: 'e', isConfirmed: true, atMs: 1_000 },
+  ]),
+  'a resend when the payload expires': {
+    ...history([
+      { ...exportTo(signedType, ['accept', 'unavailable', 'unavailable', 'unavailable']), atMs: 2_000 },
+      { kind: 'resend', of: 'e', isConfirmed: true, atMs: 81_000 },
+    ]),
+    workers: 1,
+  },
+  'a cancelled member of an operation': history([
+    exportTo(signedType, ['refuse', 'unavailable', 'unavailable']),
+    {
+      kind: 'operation',
+      id: 'op',
+      atMs: 2_000,
+      siteId,
+      operation: 'resend',
+      select: 'failed',
+      destinationId: null,
+      rate: 50,
+      canary: false,
+      reactions: [],
+    },
+    { kind: 'cancel', of: 'e', atMs: 4_500 },
+  ]),
   'an operation': history([
     exportTo(signedType, ['refuse']),
     {

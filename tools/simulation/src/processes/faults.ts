@@ -12,7 +12,9 @@ export const faultKinds = [
   'slow_before',
   /** The same, for longer than a claim. */
   'late_before',
-  /** The effect happens at once, and the process learns of it late. */
+  /** The effect happens at once, and the process learns of it a little late, and still in time. */
+  'delay_after',
+  /** The same, so late that no attempt may start. */
   'slow_after',
   /** The process is stopped (SIGSTOP) for longer than a claim after the effect. */
   'freeze',
@@ -22,9 +24,13 @@ export const faultKinds = [
   'queue_flushed',
   /** The queue loses its lists and keeps the jobs that they name. */
   'queue_evicted',
+  /** The queue is down for a while. */
+  'queue_down',
 ] as const
 
 export type FaultKind = (typeof faultKinds)[number]
+
+export type QueueFault = 'queue_flushed' | 'queue_evicted' | 'queue_down'
 
 /** A call of a port. */
 export interface AwaitPoint {

@@ -137,7 +137,7 @@ function call<T>(
     if (fault === 'die_after') return life.kill()
     if (fault === 'fail_after') return fail(failures?.after)
     if (fault === 'freeze') caller.freeze()
-    const readyMs = scheduler.nowMs() + responseMs + (fault === 'slow_after' ? times.slow : 0)
+    const readyMs = scheduler.nowMs() + responseMs + delayAfter(fault)
     resumeAt(readyMs, () => ('error' in done ? reject(done.error) : resolve(done.value)))
   }
   scheduler.at(sentAtMs + requestMs + delayBefore(fault), arrive)
@@ -158,10 +158,16 @@ function delayBefore(fault: FaultKind | null): number {
   return fault === 'late_before' ? times.late : 0
 }
 
+function delayAfter(fault: FaultKind | null): number {
+  if (fault === 'delay_after') return times.delayed
+  return fault === 'slow_after' ? times.slow : 0
+}
+
 /** The faults of the process and of the queue that come before the effect. */
 function disturb({ world, life }: Caller, fault: FaultKind | null): void {
   if (fault === 'stop') life.stop()
-  if (fault === 'queue_flushed' || fault === 'queue_evicted') world.loseQueue(fault)
+  if (fault === 'queue_flushed' || fault === 'queue_evicted' || fault === 'queue_down')
+    world.disturbQueue(fault)
 }
 
 type Performed<T> = { value: T } | { error: unknown }

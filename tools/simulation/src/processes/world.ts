@@ -1,5 +1,5 @@
 import type { Choices, Scheduler, Trace } from '../schedule/index.ts'
-import type { Fault, FaultPlan } from './faults.ts'
+import type { Fault, FaultPlan, QueueFault } from './faults.ts'
 
 /** What all processes of a run share. */
 export interface World {
@@ -12,7 +12,7 @@ export interface World {
   /** How often each call was made, by port and subject. */
   calls: Map<string, number>
   /** Set by the queue. */
-  loseQueue: (kind: 'queue_flushed' | 'queue_evicted') => void
+  disturbQueue: (kind: QueueFault) => void
   /** Errors of the code itself, which no fault explains. */
   crashes: string[]
   /** The planted bug of this run. */
@@ -23,10 +23,12 @@ export interface World {
 export const times = {
   requestMin: 1,
   requestMax: 20,
+  delayed: 5_000,
   /** Within a claim, and so late that no attempt may start. */
   slow: 25_000,
   /** Longer than a claim. */
   late: 45_000,
   frozen: 45_000,
+  queueDown: 45_000,
   restart: 2_000,
 } as const

@@ -77,7 +77,8 @@ function claimOf(
   transaction: Transaction,
 ): UntimedClaim {
   const { deliveryId, siteId, attemptsMade } = row
-  const payload = database.payloads.get(deliveryId, transaction)?.body ?? null
+  const stored = database.payloads.get(deliveryId, transaction)?.body ?? null
+  const payload = database.hasBug('payload-is-replaced') ? null : stored
   const attempts = database.attempts.get(deliveryId, transaction) ?? []
   return {
     claimId: row.claimId ?? '',
@@ -146,7 +147,7 @@ export function storePayload(
 ): string | null {
   const row = database.deliveries.get(deliveryId, transaction)
   if (!row || !isOwner(database, row, claimId)) return null
-  if (row.isErased && !database.hasBug('payload-after-erasure')) return null
+  if (row.isErased && !database.hasBug('payload-survives-erasure')) return null
   const earlier = database.payloads.get(deliveryId, transaction)
   if (earlier && !database.hasBug('payload-is-replaced')) return earlier.body
   // The claim read the profile: a payload that is stored late must not count as newer than it is.

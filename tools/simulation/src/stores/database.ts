@@ -1,3 +1,4 @@
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
 import type { World } from '../processes/index.ts'
 import type {
   AlertRow,
@@ -29,6 +30,14 @@ export interface MemoryDatabase {
   alertRules: Table<AlertRuleRow>
   alerts: Table<AlertRow>
   settings: StoreSettings
+  /** The changes of state, in order. */
+  moves: readonly Move[]
+}
+
+export interface Move {
+  deliveryId: string
+  from: DeliveryState
+  to: DeliveryState
 }
 
 export interface StoreSettings {
@@ -39,10 +48,14 @@ export interface StoreSettings {
 }
 
 export function openMemoryDatabase(world: World, settings: StoreSettings): MemoryDatabase {
+  const moves: Move[] = []
   return {
     nowMs: world.scheduler.nowMs,
     hasBug: world.hasBug,
-    deliveries: openTable(),
+    moves,
+    deliveries: openTable((before, { deliveryId, state: to }) => {
+      if (before && before.state !== to) moves.push({ deliveryId, from: before.state, to })
+    }),
     attempts: openTable(),
     payloads: openTable(),
     visitors: openTable(),

@@ -59,8 +59,7 @@ function eraseDelivery(database: MemoryDatabase, row: DeliveryRow, transaction: 
       transaction,
     )
   deleteKeys(database, deliveryId, transaction)
-  const isWaiting = state === 'queued' || state === 'retrying'
-  const isCancelled = isWaiting && !database.hasBug('erase-keeps-waiting')
+  const isCancelled = state === 'queued' || state === 'retrying'
   const base = isCancelled ? cancelledRow(database, row) : row
   database.deliveries.set(deliveryId, { ...base, ghostVid: erasedVid, isErased: true }, transaction)
   if (isCancelled) settleItemOf(database, row, 'cancelled', 'visitor_erased', transaction)

@@ -8,7 +8,13 @@ export {
   watchedRuleOf,
 } from './alerts.ts'
 export { claimDelivery, storePayload } from './claim.ts'
-export { openMemoryDatabase, visitorKey, type MemoryDatabase, type StoreSettings } from './database.ts'
+export {
+  openMemoryDatabase,
+  visitorKey,
+  type MemoryDatabase,
+  type Move,
+  type StoreSettings,
+} from './database.ts'
 export { deleteProfile, eraseDeliveries, type Erasure } from './erase.ts'
 export {
   cancelWaiting,

@@ -1,5 +1,5 @@
 import type { DeliveryJob, DueDelivery } from '@ghostpost/delivery/deliver'
-import { times, type Life, type World } from '../processes/index.ts'
+import { StoreLost, times, type Life, type World } from '../processes/index.ts'
 
 interface Job extends DeliveryJob {
   id: string
@@ -39,9 +39,11 @@ export function openMemoryQueue(world: World): MemoryQueue {
   const jobs = new Map<string, Job>()
   const active = new Map<Life, Set<Job>>()
   let takers: Taker[] = []
+  let downUntilMs = 0
 
   const isTakeable = (job: Job): boolean => job.place === 'waiting' && job.dueAtMs <= scheduler.nowMs()
   const dispatch = (): void => {
+    if (downUntilMs > scheduler.nowMs()) return
     for (const job of jobs.values()) {
       if (!isTakeable(job)) continue
       const free = takers.filter(({ life, slots }) => !life.isFrozen() && activeOf(life) < slots)
@@ -92,14 +94,20 @@ export function openMemoryQueue(world: World): MemoryQueue {
     scheduler.at(nowMs + lockMs, checkStalled)
   }
   scheduler.at(scheduler.nowMs() + lockMs, checkStalled)
-  world.loseQueue = (kind) => {
-    if (kind === 'queue_flushed') {
+  world.disturbQueue = (kind) => {
+    if (kind === 'queue_down') {
+      downUntilMs = scheduler.nowMs() + times.queueDown
+      dispatchAt(downUntilMs)
+    } else if (kind === 'queue_flushed') {
       jobs.clear()
       active.clear()
-    } else for (const job of jobs.values()) if (job.place === 'waiting') job.place = 'nowhere'
+    } else {
+      for (const job of jobs.values()) if (job.place === 'waiting') job.place = 'nowhere'
+    }
   }
   return {
     enqueue: (due, { delayMs = 0, overdue = false }) => {
+      if (downUntilMs > scheduler.nowMs()) throw new StoreLost('queue')
       const id = `${due.deliveryId}-${due.attemptsMade}`
       const dueAtMs = scheduler.nowMs() + delayMs
       const known = jobs.get(id)

@@ -31,7 +31,7 @@ export function recordAttempt(
   const line = attemptLine(database, settled, claim.attemptNumber, attempt)
   database.attempts.set(row.deliveryId, [...lines, line], transaction)
   settleItem(database, settled, attempt, transaction)
-  if (settled.isErased && !database.hasBug('record-keeps-erased-payload'))
+  if (settled.isErased && !database.hasBug('payload-survives-erasure'))
     database.payloads.delete(row.deliveryId, transaction)
   disableGone(database, settled, attempt, transaction)
   const due = settled.state === 'retrying' ? dueDeliveryOf(settled) : null

@@ -81,7 +81,8 @@ export function runStatement<T>(statement: (transaction: Transaction) => T): T {
   }
 }
 
-export function openTable<Row>(): Table<Row> {
+/** @param onChange is told of each committed change */
+export function openTable<Row>(onChange?: (before: Row | undefined, after: Row) => void): Table<Row> {
   const rows = new Map<string, Row>()
   const locks: Locks = { rows: new Map(), shares: new Map() }
   const written = (transaction: Transaction): Map<string, unknown> | undefined =>
@@ -92,9 +93,15 @@ export function openTable<Row>(): Table<Row> {
     const own = open.writes.get(table)
     if (own) own.set(id, row)
     else open.writes.set(table, new Map([[id, row]]))
-    open.apply.set(table, (key, value) =>
-      value === undefined ? rows.delete(key) : rows.set(key, value as Row),
-    )
+    open.apply.set(table, apply)
+  }
+  const apply = (id: string, row: unknown): void => {
+    if (row === undefined) {
+      rows.delete(id)
+      return
+    }
+    onChange?.(rows.get(id), row as Row)
+    rows.set(id, row as Row)
   }
   const table: Table<Row> = {
     get: (id, transaction) => {

@@ -1,0 +1,7 @@
+import { parentPort } from 'node:worker_threads'
+import { runTask, type Task } from './tasks.ts'
+
+/** The program of a thread: does one task after the other. */
+parentPort?.on('message', (task: Task) => {
+  void runTask(task).then((result) => parentPort?.postMessage(result))
+})
