@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { formatExploration, formatHunts, formatRandom } from './report.ts'
 import { shareWork } from './share-work.ts'
+import type { TaskResult } from './tasks.ts'
 import { shortHistories } from './histories/index.ts'
 import { plantedBugs } from './planted/index.ts'
 
@@ -30,11 +31,11 @@ let failed = 0
 if (values.exhaustive || isShort) {
   const depth = isShort ? 1 : 2
   const tasks = Object.keys(shortHistories).map((name) => ({ kind: 'explore' as const, name, depth }))
-  failed += formatExploration(await shareWork(threads, tasks, timeoutMs), depth, console.log)
+  failed += formatExploration(await shareWork(threads, tasks, timeoutMs, showProgress), depth, console.log)
 }
 if (values.planted || isShort) {
   const tasks = plantedBugs.map(({ name }) => ({ kind: 'hunt' as const, name, seed, timeoutMs: huntMs }))
-  failed += formatHunts(await shareWork(threads, tasks, null), console.log)
+  failed += formatHunts(await shareWork(threads, tasks, null, showProgress), console.log)
 }
 if (values.histories !== undefined || timeoutMs !== null || isShort) {
   const count = Number(values.histories ?? (timeoutMs === null ? shortForm : Number.MAX_SAFE_INTEGER))
@@ -45,4 +46,10 @@ if (values.histories !== undefined || timeoutMs !== null || isShort) {
   })()
   failed += formatRandom(await shareWork(threads, tasks, timeoutMs), console.log)
 }
+/** The tables come at the end; the progress goes to standard error. */
+function showProgress({ task, hunt, breaches }: TaskResult): void {
+  const name = 'name' in task ? task.name : ''
+  console.error(`  ${name}: ${hunt ? (hunt.invariant ?? 'not found') : `${breaches.length} broken`}`)
+}
+
 process.exitCode = failed === 0 ? 0 : 1

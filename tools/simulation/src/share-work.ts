@@ -4,11 +4,13 @@ import type { Task, TaskResult } from './tasks.ts'
 /**
  * Shares tasks between threads. Each thread takes the next task when it has done one.
  * @param timeoutMs no task starts later than this; null for no limit
+ * @param onResult called with each result at once
  */
 export async function shareWork(
   threads: number,
   tasks: Iterable<Task>,
   timeoutMs: number | null,
+  onResult: (result: TaskResult) => void = () => {},
 ): Promise<TaskResult[]> {
   const next = tasks[Symbol.iterator]()
   const results: TaskResult[] = []
@@ -18,11 +20,18 @@ export async function shareWork(
     const { value, done } = next.next()
     return done ? null : value
   }
-  await Promise.all(Array.from({ length: threads }, () => runThread(take, results)))
+  await Promise.all(
+    Array.from({ length: threads }, () =>
+      runThread(take, (result) => {
+        results.push(result)
+        onResult(result)
+      }),
+    ),
+  )
   return results
 }
 
-function runThread(take: () => Task | null, results: TaskResult[]): Promise<void> {
+function runThread(take: () => Task | null, onResult: (result: TaskResult) => void): Promise<void> {
   const worker = new Worker(new URL('thread.ts', import.meta.url))
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const giveNext = (): void => {
@@ -32,7 +41,7 @@ function runThread(take: () => Task | null, results: TaskResult[]): Promise<void
   }
   worker.on('error', reject)
   worker.on('message', (result: TaskResult) => {
-    results.push(result)
+    onResult(result)
     giveNext()
   })
   giveNext()
