@@ -3,7 +3,7 @@ import { times } from '../processes/index.ts'
 import { actionOf, type Observation, type Violation } from './observation.ts'
 
 /** How long after the last fault and the last action a delivery may take, in milliseconds. */
-const settledWithinMs = 150_000
+const settledWithinMs = 200_000
 /** How long a due delivery may wait when nothing disturbs it: the sweeper's times, and an attempt. */
 const attemptedWithinMs = 28_000
 
@@ -25,7 +25,8 @@ export function checkEnds(observation: Observation): Violation[] {
 }
 
 function checkDeliveries(observation: Observation): Violation[] {
-  const { deliveries, responses, healedMs } = observation
+  const { deliveries, responses, faults } = observation
+  const healedMs = Math.max(observation.healedMs, ...faults.map(({ atMs }) => atMs + times.late))
   const ids = new Set(deliveries.map(({ deliveryId }) => deliveryId))
   const lost = responses.filter(({ deliveryId }) => deliveryId !== null && !ids.has(deliveryId))
   return [

@@ -56,8 +56,8 @@ async function explore(
       await explore(history, [...faults, { key: point.key, kind }], depth - 1, search)
 }
 
-/** A fault of the queue has the same effect at every call of the same moment: two ports stand for all. */
+/** A fault of the queue has the same effect at every call of the same moment: three ports stand for all. */
 function kindsAt({ port }: AwaitPoint): readonly FaultKind[] {
-  const isQueueTried = port === 'claim' || port === 'record'
+  const isQueueTried = ['save', 'claim', 'record'].includes(port)
   return isQueueTried ? faultKinds : faultKinds.filter((kind) => !kind.startsWith('queue'))
 }
