@@ -27,7 +27,7 @@ const pairsTried = 4
 /** So many random histories come after the short ones. */
 const randomMax = 4_000
 
-/** Looks for a planted bug: each fault of the short histories, pairs of faults, random histories. Shrinks what it found. */
+/** Looks for a planted bug: single faults, pairs of faults, random histories. Shrinks what it found. */
 export async function hunt(bug: string, timeoutMs: number, firstSeed = 1): Promise<Hunt> {
   const startedMs = cpuMs()
   const isOver = (): boolean => cpuMs() - startedMs > timeoutMs
