@@ -28,7 +28,9 @@ export function attemptPorts(
   return {
     admit: async () => {
       const isFull = choices.fraction(`admit ${deliveryId} ${scheduler.nowMs()}`) < 0.02
-      return isFull ? { kind: 'wait', waitMs: 200, because: 'concurrency_full' } : { kind: 'admitted' }
+      return isFull
+        ? { kind: 'wait', waitMs: 200, because: 'concurrency_full', everyMs: 0 }
+        : { kind: 'admitted' }
     },
     report: () => {},
     claim: async (id) => {
