@@ -1,5 +1,6 @@
 import type { Action, History } from '../histories/index.ts'
 import { StoreLost, type Life } from '../processes/index.ts'
+import { runStatement } from '../stores/index.ts'
 import { handleExport } from './export-call.ts'
 import type { Installation } from './installation.ts'
 import {
@@ -135,15 +136,17 @@ async function handle(caller: Caller, life: Life, action: Action): Promise<Reply
   }
 }
 
-/** A person acts on a delivery that a response has named. */
+/** A person acts on a delivery that the log shows. */
 async function handleManual(
-  { installation, responses }: Caller,
+  { installation }: Caller,
   life: Life,
   action: Extract<Action, { kind: 'resend' | 're-export' | 'cancel' }>,
 ): Promise<Reply> {
-  const named = responses.find(({ subject, deliveryId }) => subject === action.of && deliveryId !== null)
-  const deliveryId = named?.deliveryId
-  if (deliveryId === null || deliveryId === undefined) return { status: 404 }
+  const { deliveries } = installation.database
+  const deliveryId = runStatement((transaction) =>
+    deliveries.all(transaction).find((row) => row.deliveryId.startsWith(`${action.of}.`)),
+  )?.deliveryId
+  if (deliveryId === undefined) return { status: 404 }
   if (action.kind === 'resend') return handleResend(installation, life, action, deliveryId)
   if (action.kind === 'cancel') return handleCancel(installation, life, deliveryId)
   return handleReExport(installation, life, action, deliveryId)
