@@ -1,10 +1,4 @@
-import type {
-  AttemptPorts,
-  BudgetPorts,
-  Claim,
-  OutboundRequest,
-  SendResult,
-} from '@ghostpost/delivery/deliver'
+import type { AttemptPorts, BudgetPorts, OutboundRequest, SendResult } from '@ghostpost/delivery/deliver'
 import { defaultWebhookType, type WebhookType } from '@ghostpost/delivery/destinations'
 import { NoResponse, StoreLost, type Life } from '../processes/index.ts'
 import { claimDelivery, recordAttempt, releaseClaim, storePayload } from '../stores/index.ts'
@@ -38,7 +32,11 @@ export function attemptPorts(
       const claimId = `${life.process} ${askedAtMs} ${id}`
       const result = await callDatabase(life, 'claim', id, (transaction) =>
         claimDelivery(database, id, claimId, transaction),
-      )
+      ).catch(async (error: unknown) => {
+        // The store may have been lost after the claim.
+        await releaseUntilWritten(installation, life, { deliveryId: id, claimId })
+        throw error
+      })
       if (result.kind !== 'claimed') return result
       ;({ webhookType } = result.claim)
       const ageMs = (): number => (hasBug('claim-without-age') ? 0 : scheduler.nowMs() - askedAtMs)
@@ -50,32 +48,46 @@ export function attemptPorts(
       ),
     send: (request) => send(installation, life, { deliveryId, webhookType }, request),
     authorize: async () => ({ kind: 'failed', failure: { kind: 'key_unusable' } }),
-    record: (claim, attempt) => recordWhileClaimed(installation, life, claim, attempt),
-    release: (claim) =>
-      callDatabase(life, 'release', claim.deliveryId, (transaction) =>
-        releaseClaim(database, claim, transaction),
-      ),
+    record: (claim, attempt) => recordUntilWritten(installation, life, claim, attempt),
+    release: (claim) => releaseUntilWritten(installation, life, claim),
     enqueue: (due, options) => enqueue(installation, life, due, options),
     now: () => new Date(scheduler.nowMs() + (hasBug('worker-clock-signs') ? 600_000 : 0)),
     random,
   }
 }
 
-/** A known outcome is recorded again and again while the claim is valid. */
-async function recordWhileClaimed(
+/** What only this worker knows is written again and again. */
+function recordUntilWritten(
   { world, database }: Installation,
   life: Life,
-  claim: Claim,
+  claim: Parameters<AttemptPorts['record']>[0],
   attempt: Parameters<AttemptPorts['record']>[1],
 ): ReturnType<AttemptPorts['record']> {
+  const write = (): ReturnType<AttemptPorts['record']> =>
+    callDatabase(life, 'record', claim.deliveryId, (transaction) =>
+      recordAttempt(database, claim, attempt, transaction),
+    )
+  return world.hasBug('record-tried-once') ? write() : retryUntilWritten(life, write)
+}
+
+function releaseUntilWritten(
+  { database, world }: Installation,
+  life: Life,
+  claim: Parameters<AttemptPorts['release']>[0],
+): ReturnType<AttemptPorts['release']> {
+  const write = (): ReturnType<AttemptPorts['release']> =>
+    callDatabase(life, 'release', claim.deliveryId, (transaction) =>
+      releaseClaim(database, claim, transaction),
+    )
+  return world.hasBug('release-tried-once') ? write() : retryUntilWritten(life, write)
+}
+
+async function retryUntilWritten<T>(life: Life, write: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await callDatabase(life, 'record', claim.deliveryId, (transaction) =>
-        recordAttempt(database, claim, attempt, transaction),
-      )
+      return await write()
     } catch (error) {
-      const isOver = claim.ageMs() > attemptSettings.claimMs
-      if (!(error instanceof StoreLost) || isOver || world.hasBug('record-tried-once')) throw error
+      if (!(error instanceof StoreLost)) throw error
       await life.pause(periods.recordAgainMs)
     }
   }

@@ -6,7 +6,7 @@ export interface PlantedBug {
 }
 
 const bugs: Readonly<Record<string, string>> = {
-  'release-forgets-interruption': 'a released claim forgets that an earlier worker was interrupted',
+  'takeover-without-record': 'an expired claim is taken over, and no attempt records the interruption',
   'enqueue-trusts-known-job':
     'an overdue delivery is not enqueued again if the queue knows its job, wherever that is',
   'store-error-ends-process': 'a process ends when a store is lost',

@@ -1,5 +1,5 @@
-import type { Claim, ClaimResult } from '@ghostpost/delivery/deliver'
-import { isFinished } from '@ghostpost/delivery/deliver'
+import type { Claim, ClaimResult, InterruptedClaim } from '@ghostpost/delivery/deliver'
+import { dueDeliveryOf, isFinished } from '@ghostpost/delivery/deliver'
 import { destinationTypes } from '@ghostpost/delivery/destinations'
 import type { VisitorProfile } from '@ghostpost/delivery/visitors'
 import { visitorKey, type MemoryDatabase } from './database.ts'
@@ -27,20 +27,21 @@ export function claimDelivery(
   if (!row) return { kind: 'nothing_to_do' }
   const isPaused = isHeld(database, row, transaction)
   const isSkipped = database.deliveries.isLocked(deliveryId, transaction)
-  if (isSkipped || isPaused || !isClaimable(database, row)) return waitReason(database, row, isPaused)
+  if (isSkipped || isPaused || !isClaimable(database, row))
+    return isInterrupted(database, row)
+      ? { kind: 'interrupted', claim: interruptedClaimOf(database, row, transaction) }
+      : waitReason(database, row, isPaused)
   const { claimMs } = database.settings
   const expiresAtMs = database.nowMs() + claimMs
-  const isTakeover = row.state === 'delivering'
   const claimed: DeliveryRow = {
     ...row,
     state: 'delivering',
     claimId,
     claimExpiresAtMs: expiresAtMs,
-    interrupted: row.interrupted || isTakeover,
     sweepAtMs: row.sweepAtMs === null ? null : Math.min(row.sweepAtMs, expiresAtMs),
   }
   database.deliveries.set(deliveryId, claimed, transaction)
-  return { kind: 'claimed', claim: claimOf(database, claimed, isTakeover, transaction) }
+  return { kind: 'claimed', claim: claimOf(database, claimed, transaction) }
 }
 
 /** Its destination or its operation is paused. */
@@ -58,7 +59,45 @@ function isClaimable(database: MemoryDatabase, row: DeliveryRow): boolean {
   if (state === 'queued' || state === 'retrying')
     return (nextAttemptAtMs ?? Infinity) <= nowMs + 1 || database.hasBug('claim-before-due')
   if (state !== 'delivering') return database.hasBug('claim-of-finished')
-  return (claimExpiresAtMs ?? Infinity) <= nowMs || database.hasBug('claim-of-claimed')
+  const isExpired = (claimExpiresAtMs ?? Infinity) <= nowMs
+  return database.hasBug(isExpired ? 'takeover-without-record' : 'claim-of-claimed')
+}
+
+/** Its worker neither recorded nor released the claim in time. */
+function isInterrupted(database: MemoryDatabase, { state, claimExpiresAtMs }: DeliveryRow): boolean {
+  return state === 'delivering' && (claimExpiresAtMs ?? Infinity) <= database.nowMs()
+}
+
+function interruptedClaimOf(
+  database: MemoryDatabase,
+  row: DeliveryRow,
+  transaction: Transaction,
+): InterruptedClaim {
+  const { deliveryId, attemptsMade, seriesStart } = row
+  const last = database.attempts.get(deliveryId, transaction)?.at(-1)
+  return {
+    ...claimedOf(row),
+    budget: dueDeliveryOf(row).budget,
+    interruptedBefore: attemptsMade > seriesStart && last?.outcome === 'interrupted',
+  }
+}
+
+/** The facts that every claim has. */
+function claimedOf(row: DeliveryRow): Omit<InterruptedClaim, 'budget' | 'interruptedBefore'> {
+  return {
+    claimId: row.claimId ?? '',
+    deliveryId: row.deliveryId,
+    siteId: row.siteId,
+    webhookType: row.webhookType,
+    receiverHost: row.receiverHost,
+    destinationId: row.destinationId,
+    attemptNumber: row.attemptsMade + 1,
+    seriesStart: row.seriesStart,
+    operationId: row.operationId,
+    requestId: null,
+    dueForMs: 0,
+    retryScheduleMs: null,
+  }
 }
 
 function waitReason(database: MemoryDatabase, row: DeliveryRow, isPaused: boolean): ClaimResult {
@@ -70,36 +109,20 @@ function waitReason(database: MemoryDatabase, row: DeliveryRow, isPaused: boolea
   }
 }
 
-function claimOf(
-  database: MemoryDatabase,
-  row: DeliveryRow,
-  isTakeover: boolean,
-  transaction: Transaction,
-): UntimedClaim {
-  const { deliveryId, siteId, attemptsMade } = row
+function claimOf(database: MemoryDatabase, row: DeliveryRow, transaction: Transaction): UntimedClaim {
+  const { deliveryId } = row
   const stored = database.payloads.get(deliveryId, transaction)?.body ?? null
   const payload = database.hasBug('payload-is-replaced') ? null : stored
   const attempts = database.attempts.get(deliveryId, transaction) ?? []
   return {
-    claimId: row.claimId ?? '',
-    deliveryId,
-    siteId,
-    webhookType: row.webhookType,
+    ...claimedOf(row),
     target: targetOf(database, row, transaction),
-    receiverHost: row.receiverHost,
-    destinationId: row.destinationId,
     sample: false,
     includeJourney: false,
     includeEvents: false,
-    attemptNumber: attemptsMade + 1,
-    seriesStart: row.seriesStart,
-    operationId: row.operationId,
-    requestId: null,
-    dueForMs: 0,
     superseded: isSuperseded(database, row, transaction),
     payload,
     profile: payload === null ? profileOf(database, row, transaction) : null,
-    interrupted: database.hasBug('release-forgets-interruption') ? isTakeover : row.interrupted,
     mayBeRepeat: attempts.some(({ outcomeUnknown }) => outcomeUnknown),
   }
 }
@@ -108,7 +131,7 @@ function targetOf(database: MemoryDatabase, row: DeliveryRow, transaction: Trans
   const saved = row.destinationId === null ? null : database.destinations.get(row.destinationId, transaction)
   const url = row.url ?? saved?.url
   if (url === undefined) return null
-  return { url, headers: {}, signingSecrets: [], credentials: null, retryScheduleMs: null }
+  return { url, headers: {}, signingSecrets: [], credentials: null }
 }
 
 function profileOf(
@@ -146,7 +169,7 @@ export function storePayload(
   transaction: Transaction,
 ): string | null {
   const row = database.deliveries.get(deliveryId, transaction)
-  if (!row || !isOwner(database, row, claimId)) return null
+  if (!row || !isValidOwner(database, row, claimId)) return null
   if (row.isErased && !database.hasBug('payload-survives-erasure')) return null
   const earlier = database.payloads.get(deliveryId, transaction)
   if (earlier && !database.hasBug('payload-is-replaced')) return earlier.body
@@ -157,8 +180,13 @@ export function storePayload(
   return body
 }
 
+/** Whether a claim is the delivery's, also one that has expired. */
+export function isOwner(row: DeliveryRow, claimId: string): boolean {
+  return row.state === 'delivering' && row.claimId === claimId
+}
+
 /** Whether a claim is valid: it is the delivery's claim, and it has not expired. */
-export function isOwner(database: MemoryDatabase, row: DeliveryRow, claimId: string): boolean {
+export function isValidOwner(database: MemoryDatabase, row: DeliveryRow, claimId: string): boolean {
   return (
     row.state === 'delivering' && row.claimId === claimId && (row.claimExpiresAtMs ?? 0) > database.nowMs()
   )

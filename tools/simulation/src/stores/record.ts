@@ -23,19 +23,48 @@ export function recordAttempt(
 ): RecordResult {
   const row = database.deliveries.get(claim.deliveryId, transaction)
   if (!row) return { kind: 'claim_lost' }
-  const isValid = isOwner(database, row, claim.claimId) || database.hasBug('record-without-claim')
-  if (!isValid) return { kind: 'claim_lost' }
+  const lines = database.attempts.get(row.deliveryId, transaction) ?? []
+  const isOwn = mayRecord(database, row, claim, attempt) || database.hasBug('record-without-claim')
+  const isCorrection = !isOwn && mayCorrect(row, lines, claim, attempt)
+  if (!isOwn && !isCorrection) return { kind: 'claim_lost' }
   const settled = settledRow(database, row, claim, attempt)
   database.deliveries.set(row.deliveryId, settled, transaction)
-  const lines = database.attempts.get(row.deliveryId, transaction) ?? []
   const line = attemptLine(database, settled, claim.attemptNumber, attempt)
-  database.attempts.set(row.deliveryId, [...lines, line], transaction)
-  settleItem(database, settled, attempt, transaction)
+  const kept = isCorrection ? lines.slice(0, -1) : lines
+  database.attempts.set(row.deliveryId, [...kept, line], transaction)
+  settleItem(database, settled, attempt, transaction, isCorrection ? ['waiting', 'failed'] : ['waiting'])
   if (settled.isErased && !database.hasBug('payload-survives-erasure'))
     database.payloads.delete(row.deliveryId, transaction)
   disableGone(database, settled, attempt, transaction)
   const due = settled.state === 'retrying' ? dueDeliveryOf(settled) : null
   return { kind: 'recorded', settlement: settlementOf(settled, attempt), due }
+}
+
+/** The claim is the attempt's own. Others record an interruption, once the claim has expired. */
+function mayRecord(
+  database: MemoryDatabase,
+  row: DeliveryRow,
+  { claimId }: Pick<Claim, 'claimId'>,
+  { outcome }: AttemptRecord,
+): boolean {
+  const isExpired = (row.claimExpiresAtMs ?? 0) <= database.nowMs()
+  return isOwner(row, claimId) && (outcome.kind !== 'interrupted' || isExpired)
+}
+
+/** A known outcome replaces the record of its attempt as interrupted, unless somebody has sent the delivery again. */
+function mayCorrect(
+  row: DeliveryRow,
+  lines: readonly AttemptLine[],
+  { attemptNumber }: Pick<Claim, 'attemptNumber'>,
+  { next, verdict }: AttemptRecord,
+): boolean {
+  const last = lines.at(-1)
+  const isLast = last?.number === attemptNumber && last.outcome === 'interrupted'
+  const isKnown = verdict.decision === 'delivered' || !verdict.failure.outcomeUnknown
+  const isWaiting =
+    row.state === 'retrying' ||
+    (row.state === 'failed' && (next.state !== 'retrying' || row.operationId === null))
+  return isLast && isKnown && isWaiting && row.claimId === null && row.attemptsMade === attemptNumber
 }
 
 function settledRow(
@@ -55,7 +84,6 @@ function settledRow(
     attemptsMade: database.hasBug('attempt-not-counted') ? row.attemptsMade : attemptNumber,
     claimId: null,
     claimExpiresAtMs: null,
-    interrupted: false,
     nextAttemptAtMs: isRetry ? nowMs + shownDelayMs : null,
     sweepAtMs: isSwept ? nowMs + delayMs + database.settings.sweepAfterMs : null,
     deliveredAtMs: next.state === 'delivered' ? nowMs : null,
@@ -91,11 +119,12 @@ function settleItem(
   row: DeliveryRow,
   { verdict }: AttemptRecord,
   transaction: Transaction,
+  from: readonly ItemOutcome[],
 ): void {
   if (!isFinished(row.state) || database.hasBug('ledger-not-settled')) return
   const cause = verdict.decision === 'delivered' ? null : verdict.failure.cause
   const outcome = cause === 'superseded' ? 'skipped' : (row.state as ItemOutcome)
-  settleItemOf(database, row, outcome, cause, transaction)
+  settleItemOf(database, row, outcome, cause, transaction, from)
 }
 
 export function settleItemOf(
@@ -104,11 +133,12 @@ export function settleItemOf(
   outcome: ItemOutcome,
   reason: string | null,
   transaction: Transaction,
+  from: readonly ItemOutcome[] = ['waiting'],
 ): void {
   if (operationId === null) return
   const key = itemKey(operationId, deliveryId)
   const item = database.items.get(key, transaction)
-  if (item?.outcome === 'waiting') database.items.set(key, { ...item, outcome, reason }, transaction)
+  if (item && from.includes(item.outcome)) database.items.set(key, { ...item, outcome, reason }, transaction)
 }
 
 /** A line of a ledger by its delivery; a skipped line by its source. */
@@ -155,7 +185,7 @@ export function releaseClaim(
   transaction: Transaction,
 ): DueDelivery | null {
   const row = database.deliveries.get(deliveryId, transaction)
-  if (!row || !isOwner(database, row, claimId)) return null
+  if (!row || !isOwner(row, claimId)) return null
   const released: DeliveryRow = {
     ...row,
     state: row.attemptsMade === row.seriesStart ? 'queued' : 'retrying',

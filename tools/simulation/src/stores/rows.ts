@@ -13,8 +13,6 @@ export interface DeliveryRow extends DueDeliveryFacts {
   state: DeliveryState
   claimId: string | null
   claimExpiresAtMs: number | null
-  /** The worker of an earlier claim died, and no attempt records that yet. */
-  interrupted: boolean
   nextAttemptAtMs: number | null
   sweepAtMs: number | null
   finishedAtMs: number | null

@@ -35,7 +35,6 @@ export function insertDelivery(database: MemoryDatabase, row: NewRow, transactio
     state: 'queued',
     claimId: null,
     claimExpiresAtMs: null,
-    interrupted: false,
     nextAttemptAtMs: nowMs,
     sweepAtMs: isSwept ? nowMs + database.settings.sweepAfterMs : null,
     finishedAtMs: null,
