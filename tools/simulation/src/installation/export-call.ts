@@ -77,7 +77,7 @@ function requestOf(action: ExportAction, savedType: WebhookType): ExportRequest 
     siteId,
     ghostVid,
     webhookType: 'webhookType' in to ? to.webhookType : savedType,
-    receiverUrl: saved === null ? new URL(`https://${receiverHost}/${id}`) : null,
+    receiverUrl: saved === null ? `https://${receiverHost}/${id}` : null,
     receiverHost,
     receiverScheme: 'https',
     webhookKey: null,
