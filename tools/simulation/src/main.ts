@@ -29,7 +29,7 @@ const huntMs = 120_000
 
 let failed = 0
 if (values.exhaustive || isShort) {
-  const depth = isShort ? 1 : 2
+  const depth: 1 | 2 = isShort ? 1 : 2
   const tasks = Object.keys(shortHistories).map((name) => ({ kind: 'explore' as const, name, depth }))
   failed += formatExploration(await shareWork(threads, tasks, timeoutMs, showProgress), depth, console.log)
 }

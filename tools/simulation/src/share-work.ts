@@ -36,6 +36,7 @@ function runThread(take: () => Task | null, onResult: (result: TaskResult) => vo
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const giveNext = (): void => {
     const task = take()
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     if (task) worker.postMessage(task)
     else void worker.terminate().then(() => resolve(), reject)
   }

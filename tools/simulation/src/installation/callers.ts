@@ -34,7 +34,7 @@ export function startCallers(installation: Installation, { actions }: History): 
   for (const [index, action] of actions.entries()) {
     const caller = { installation, exports, responses, name: `call ${index}` }
     const startMs = world.scheduler.nowMs() + action.atMs
-    world.scheduler.at(startMs, () => void perform(caller, action, () => (open -= 1)))
+    world.scheduler.at(startMs, () => perform(caller, action, () => (open -= 1)))
   }
   return { responses, open: () => open }
 }
