@@ -121,11 +121,11 @@ function isSettled({ database }: Installation): boolean {
   const isDone = deliveries.every(
     (row) => row.finishedAtMs !== null || isHeld(row.destinationId, row.operationId),
   )
-  const held = deliveries.filter((row) => row.finishedAtMs === null).map((row) => row.operationId)
+  const held = new Set(deliveries.filter((row) => row.finishedAtMs === null).map((row) => row.operationId))
   const operations = database.operations.all(transaction)
   const areOver = operations.every(
     ({ id, state, finishedAtMs }) =>
-      finishedAtMs !== null || state === 'paused' || state === 'planned' || held.includes(id),
+      finishedAtMs !== null || state === 'paused' || state === 'planned' || held.has(id),
   )
   transaction.rollback()
   return isDone && areOver

@@ -58,9 +58,11 @@ async function removePart(
   return null
 }
 
+function isMade(id: string, actions: readonly Action[]): boolean {
+  return actions.some((one) => 'id' in one && one.id === id)
+}
+
 /** An action that refers to a removed one is removed, too: it would do nothing. */
 function withSource(kept: readonly Action[], all: readonly Action[]): Action[] {
-  const isMade = (id: string, actions: readonly Action[]): boolean =>
-    actions.some((one) => 'id' in one && one.id === id)
   return kept.filter((one) => !('of' in one) || isMade(one.of, kept) || !isMade(one.of, all))
 }

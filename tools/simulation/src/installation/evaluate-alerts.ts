@@ -38,7 +38,7 @@ function evaluateDueRule(
   life: Life,
 ): Promise<Awaited<ReturnType<typeof evaluateAlert>> | null> {
   const { database } = installation
-  return inTransaction(installation, life, 'alerts', async (transaction) => {
+  return inTransaction(life, 'alerts', async (transaction) => {
     const row = await life.call('take-rule', life.process, () =>
       takeDueRule(database, periods.alertsMs, transaction),
     )

@@ -18,7 +18,7 @@ import { enqueue, type Installation } from './installation.ts'
 /** Runs one step of an operation in one transaction, and enqueues what is due. */
 export async function feedOperations(installation: Installation, life: Life): Promise<void> {
   if (!hasOperations(installation)) return
-  const due = await inTransaction(installation, life, 'feed', async (transaction) => {
+  const due = await inTransaction(life, 'feed', async (transaction) => {
     const row = await life.call('take-operation', life.process, () =>
       takeOperation(installation.database, transaction),
     )
@@ -41,7 +41,6 @@ function hasOperations({ database }: Installation): boolean {
 
 /** A transaction of several statements. It is rolled back when the process ends or a statement fails. */
 export async function inTransaction<T>(
-  { world }: Installation,
   life: Life,
   name: string,
   work: (transaction: Transaction) => Promise<T>,

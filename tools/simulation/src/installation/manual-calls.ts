@@ -84,7 +84,7 @@ export async function handleErase(
   { siteId, ghostVid }: ActionOf<'erase'>,
 ): Promise<Reply> {
   const { database } = installation
-  const erasure = await inTransaction(installation, life, 'erase', async (transaction) => {
+  const erasure = await inTransaction(life, 'erase', async (transaction) => {
     await life.call('delete-profile', ghostVid, () => deleteProfile(database, siteId, ghostVid, transaction))
     return life.call('erase-deliveries', ghostVid, () =>
       eraseDeliveries(database, siteId, ghostVid, transaction),

@@ -49,9 +49,12 @@ function isTried(database: MemoryDatabase, item: ItemRow, transaction: Transacti
   return row ? row.attemptsMade > row.seriesStart : false
 }
 
+function isWaiting({ outcome }: ItemRow): boolean {
+  return outcome === 'waiting'
+}
+
 export function countCanary(database: MemoryDatabase, id: string, transaction: Transaction): CanaryCounts {
   const items = itemsOf(database, id, transaction).filter(({ outcome }) => outcome !== 'skipped')
-  const isWaiting = ({ outcome }: ItemRow): boolean => outcome === 'waiting'
   const tried = items.filter((item) => !isWaiting(item) || isTried(database, item, transaction))
   const failed = tried.filter((item) => isWaiting(item) || item.outcome === 'failed')
   return { started: items.length, tried: tried.length, failed: failed.length }
