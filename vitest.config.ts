@@ -15,6 +15,7 @@ const rules = [
   'apps/worker/test/**/*.test.ts',
   'tools/bench/test/{fairness,figures,open-loop,report,scaling,store-counters}.test.ts',
   'tools/chaos/test/{check-history,random,reaper}.test.ts',
+  'tools/simulation/test/**/*.test.ts',
   'tools/release/test/docs/{commands,documents,generated,links}.test.ts',
   'tools/release/test/upgrade/migrations.test.ts',
 ]

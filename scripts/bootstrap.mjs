@@ -25,6 +25,7 @@ const commands = {
   check: ['scripts/check.ts'],
   chaos: ['tools/chaos/src/main.ts'],
   model: ['tools/model/src/main.ts'],
+  simulate: ['tools/simulation/src/main.ts'],
   bench: ['tools/bench/src/main.ts'],
   'bench:log': ['tools/bench/src/log/main.ts'],
   'bench:scaling': ['tools/bench/src/scaling/main.ts'],

@@ -5,29 +5,33 @@ import { jsonTexts, opaqueParameter } from '../connection/row-arrays.ts'
 
 /**
  * Stores payloads of valid claims. An earlier build wins, so that all attempts send the same bytes. The lock waits for
- * an erasure, after which the delivery is erased.
+ * an erasure, after which the delivery is erased. A payload has the time of its claim, which read the visitor: one that
+ * is stored late must not count as a newer snapshot than it is.
  */
 const storeSql = `
   with owned as (
     select
       w.claim_id,
       d.id,
-      w.body
+      w.body,
+      w.age_ms
     from unnest(
       ${opaqueParameter('$1::uuid[]')},
       ${opaqueParameter('$2::uuid[]')},
-      ${opaqueParameter(jsonTexts.sql('$3'))}
-    ) w(id, claim_id, body)
+      ${opaqueParameter(jsonTexts.sql('$3'))},
+      ${opaqueParameter('$4::float8[]')}
+    ) w(id, claim_id, body, age_ms)
     join deliveries d on d.id = w.id
       and case
         when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id
       end = w.claim_id
     for key share of d
   ), stored as (
-    insert into payloads (delivery_id, body)
+    insert into payloads (delivery_id, body, built_at)
     select
       id,
-      body
+      body,
+      now() - age_ms * interval '1 ms'
     from owned
     on conflict (delivery_id) do nothing
     returning delivery_id
@@ -44,6 +48,8 @@ interface PayloadRow {
   deliveryId: string
   claimId: string
   payload: string
+  /** Age of the claim, in milliseconds. */
+  ageMs: number
 }
 
 interface StoredPayloadRow {
@@ -54,7 +60,7 @@ interface StoredPayloadRow {
 
 export function storePayload(database: Database): StorePayload {
   const store = batchStatements((payloadRows: readonly PayloadRow[]) => storeAll(database, payloadRows))
-  return ({ deliveryId, claimId }, payload) => store({ deliveryId, claimId, payload })
+  return ({ deliveryId, claimId, ageMs }, payload) => store({ deliveryId, claimId, payload, ageMs: ageMs() })
 }
 
 async function storeAll({ pool }: Database, payloadRows: readonly PayloadRow[]): Promise<(string | null)[]> {
@@ -62,6 +68,7 @@ async function storeAll({ pool }: Database, payloadRows: readonly PayloadRow[]):
     payloadRows.map((payloadRow) => payloadRow.deliveryId),
     payloadRows.map((payloadRow) => payloadRow.claimId),
     jsonTexts.value(payloadRows.map((payloadRow) => payloadRow.payload)),
+    payloadRows.map((payloadRow) => payloadRow.ageMs),
   ]
   const { rows } = await pool.query<StoredPayloadRow>({ name: 'store-payload', text: storeSql, values })
   const byClaim = new Map(rows.map((row) => [row.claim_id, row]))

@@ -216,6 +216,15 @@ describe('the payload', () => {
     expect((await claimSaved(database, id)).payload).toBe('{"first":true}')
   })
 
+  test('has the time of its claim, however late it is stored: the claim read the visitor', async () => {
+    const { id } = await saveNewDelivery(database, user.id)
+    const claim = await claimSaved(database, id)
+    await storePayload(database)({ ...claim, ageMs: () => 25_000 }, '{}')
+    const { builtAt } = await database.prisma.payload.findUniqueOrThrow({ where: { deliveryId: id } })
+    const { nextAttemptAt } = await database.prisma.delivery.findUniqueOrThrow({ where: { id } })
+    expect((nextAttemptAt?.getTime() ?? 0) - builtAt.getTime()).toBeGreaterThan(10_000)
+  })
+
   test('is not stored for a worker that lost its claim', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const claim = await claimSaved(database, id)

@@ -1,0 +1,1 @@
+export { plantedBugs, type PlantedBug } from './planted-bugs.ts'
