@@ -194,6 +194,6 @@ describe('a connection to a store', () => {
 
   test('to Redis has one from its constructor', () => {
     const files = new Set(usesOf(/new Redis\(/g).map(([path]) => path.split('/').at(-1)))
-    expect([...files].toSorted()).toEqual(['cluster-slots.ts', 'open-redis.ts'])
+    expect(files).toEqual(new Set(['cluster-slots.ts', 'open-redis.ts']))
   })
 })

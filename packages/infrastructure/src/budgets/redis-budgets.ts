@@ -73,17 +73,16 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
     const base = `${prefix}:budget:${key}`
     return [3, base, `${base}:places`, breakers]
   }
+  const budgetArgs = (key: string, limits: BudgetRequest['limits']): [...Keys, ...number[]] => [
+    ...keys(key),
+    now(),
+    ...limitArgs(limits),
+  ]
   const admitBatch = async (requests: readonly BudgetRequest[]): Promise<Admission[]> => {
     const { key, limits } = firstOf(requests)
     const slotArgs = requests.flatMap(({ slotId, probe }) => [slotId, random(), probe ? 1 : 0])
     const { redis } = shardFor(key)
-    const results = await redis.admitRequests(
-      ...keys(key),
-      now(),
-      ...limitArgs(limits),
-      slotTimeoutMs,
-      ...slotArgs,
-    )
+    const results = await redis.admitRequests(...budgetArgs(key, limits), slotTimeoutMs, ...slotArgs)
     return splitEvery(3, results).map(admissionOf)
   }
   const reportBatch = async (reports: readonly ReportedRequest[]): Promise<BreakerChange[]> => {
@@ -95,7 +94,7 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
       delayAfter(use, limits),
     ])
     const { redis } = shardFor(key)
-    const results = await redis.reportRequests(...keys(key), now(), ...limitArgs(limits), ...useArgs)
+    const results = await redis.reportRequests(...budgetArgs(key, limits), ...useArgs)
     return splitEvery(2, results).map(([before, after]) => ({
       before: before as BreakerState,
       after: after as BreakerState,
@@ -107,18 +106,16 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
     report: (request, use) => report({ ...request, use }),
     read: async (key, limits) => {
       const [inFlight, nowMs, ...fields] = (
-        await shardFor(key).redis.readBudget(...keys(key), now(), ...limitArgs(limits))
+        await shardFor(key).redis.readBudget(...budgetArgs(key, limits))
       ).map(Number)
       return readingOf(stateOf(fields), inFlight ?? 0, limits, nowMs ?? 0)
     },
     closeBreaker: async (key, limits) => {
-      const [before] = await shardFor(key).redis.closeBreaker(...keys(key), now(), ...limitArgs(limits))
+      const [before] = await shardFor(key).redis.closeBreaker(...budgetArgs(key, limits))
       return before as BreakerState
     },
     countBreakers: () => countAll(shards, now()),
-    close: async () => {
-      for (const { redis } of shards) redis.disconnect()
-    },
+    close: async () => shards.forEach(({ redis }) => redis.disconnect()),
   }
 }
 

@@ -37,6 +37,8 @@ const queryTimeoutMs = 10_000
 /** An idle worker looks for jobs at least this often, as on Redis. */
 const idleMaxSeconds = 10
 
+const unavailableText = 'the queue is unavailable; deliveries are stored and continue when it is back'
+
 type Warn = (err: unknown) => void
 
 /** BullMQ on its own Postgres backend, for machines without Redis. Slower, with the same guarantees. */
@@ -46,10 +48,7 @@ export async function openPostgresBackend({
   shards,
   log,
 }: BackendOptions): Promise<QueueBackend> {
-  const warn = warnThrottled(
-    log,
-    'the queue is unavailable; deliveries are stored and continue when it is back',
-  )
+  const warn = warnThrottled(log, unavailableText)
   const pool = openPool(url, warn)
   const ensurePrepared = once(() => migrateQueueSchema(url))
   await ensurePrepared().catch(warn)
@@ -80,8 +79,8 @@ export async function openPostgresBackend({
         pause: () => worker.pause(true),
         resume: () => void worker.resume(),
         releaseJobsOf: async (id) => {
-          const { rowCount } = await pool.query(unlockSql, [nameOf(lane, shard), `${id}:`])
-          return rowCount ? (await worker.getBackend().moveStalledJobsToWait()).length : 0
+          const isAny = await unlockJobsOf(pool, worker.name, id)
+          return isAny ? (await worker.getBackend().moveStalledJobsToWait()).length : 0
         },
         close: () => worker.close(),
         forceClose: () => worker.getBackend().close(),
@@ -131,6 +130,12 @@ function atShard<T>(all: readonly T[], shard: number): T {
   const one = all[shard]
   if (one === undefined) throw new Error(`there is no shard ${shard}`)
   return one
+}
+
+/** Whether the worker had jobs in this queue. */
+async function unlockJobsOf(pool: Pool, queueName: string, workerId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(unlockSql, [queueName, `${workerId}:`])
+  return rowCount !== null && rowCount > 0
 }
 
 /** Removes the locks of a worker's jobs and marks them as stalled, as if the locks had expired at the last check. */

@@ -40,6 +40,8 @@ async function connect(): Promise<Redis> {
   return redis
 }
 
+/* oxlint-disable no-underscore-dangle -- Node's name of a socket's handle */
+
 /** The number of writes to the socket during `work`. */
 async function countWrites(redis: Redis, work: () => Promise<unknown>): Promise<number> {
   const { stream } = redis as unknown as {

@@ -133,8 +133,8 @@ export class LeadStore {
         const message = `Unable to create/update fields: ${name}. Please check the security settings of this field`
         return refusal(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', message, [name])
       }
-      if (this.picklists.get(name)?.has(String(value)) === false) {
-        const message = `${name}: bad value for restricted picklist field: ${String(value)}`
+      if (this.picklists.get(name)?.has(textOf(value)) === false) {
+        const message = `${name}: bad value for restricted picklist field: ${textOf(value)}`
         return refusal(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, [name])
       }
       const wrong = valueProblem(name, field, value)
@@ -192,4 +192,8 @@ function valueProblem(name: string, field: FieldDefinition, value: unknown): Sal
     return refusal(400, 'INVALID_EMAIL_ADDRESS', `Email: invalid email address: ${value}`, [name])
   }
   return undefined
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

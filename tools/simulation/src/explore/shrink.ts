@@ -23,7 +23,9 @@ export async function shrink(history: History, invariant: string, bug: string | 
     return violations.some((one) => one.invariant === invariant)
   }
   let current = history
-  for (let parts = 2; parts <= eventsOf(current) * 2 && runs < runsMax;) {
+  let parts = 2
+  while (parts <= eventsOf(current) * 2) {
+    if (runs >= runsMax) break
     const smaller = await removePart(current, parts, isBroken)
     if (smaller === null) parts *= 2
     else {

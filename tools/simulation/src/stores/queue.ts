@@ -35,105 +35,136 @@ export interface MemoryQueue {
 const lockMs = 5_000
 
 export function openMemoryQueue(world: World): MemoryQueue {
-  const { scheduler, choices, hasBug } = world
-  const jobs = new Map<string, Job>()
-  const active = new Map<Life, Set<Job>>()
-  let takers: Taker[] = []
-  let downUntilMs = 0
+  return new WorkingQueue(world)
+}
 
-  const isTakeable = (job: Job): boolean => job.place === 'waiting' && job.dueAtMs <= scheduler.nowMs()
-  const dispatch = (): void => {
-    if (downUntilMs > scheduler.nowMs()) return
-    for (const job of jobs.values()) {
-      if (!isTakeable(job)) continue
-      const free = takers.filter(({ life, slots }) => !life.isFrozen() && activeOf(life) < slots)
+class WorkingQueue implements MemoryQueue {
+  readonly #world: World
+  readonly #jobs = new Map<string, Job>()
+  readonly #active = new Map<Life, Set<Job>>()
+  #takers: Taker[] = []
+  #downUntilMs = 0
+
+  constructor(world: World) {
+    this.#world = world
+    const { scheduler } = world
+    scheduler.at(scheduler.nowMs() + lockMs, () => this.#checkStalled())
+    world.disturbQueue = (kind) => this.#disturb(kind)
+  }
+
+  enqueue(...[due, { delayMs = 0, overdue = false }]: Parameters<MemoryQueue['enqueue']>): boolean {
+    const { scheduler, hasBug } = this.#world
+    if (this.#downUntilMs > scheduler.nowMs()) throw new StoreLost('queue')
+    const id = `${due.deliveryId}-${due.attemptsMade}`
+    const dueAtMs = scheduler.nowMs() + delayMs
+    const known = this.#jobs.get(id)
+    if (!known) {
+      const { deliveryId, budget } = due
+      this.#jobs.set(id, { id, deliveryId, budget, dueAtMs, place: 'waiting', owner: null, lockedUntilMs: 0 })
+    } else if (overdue) {
+      known.dueAtMs = Math.min(known.dueAtMs, dueAtMs)
+      if (known.place === 'nowhere' && !hasBug('enqueue-trusts-known-job')) known.place = 'waiting'
+    }
+    this.#dispatchAt(dueAtMs)
+    return true
+  }
+
+  consume(life: Life, slots: number, handle: Taker['handle']): void {
+    this.#takers.push({ life, slots, handle })
+    const leave = (): void => void (this.#takers = this.#takers.filter((one) => one.life !== life))
+    life.onEnd(leave)
+    life.onStop(leave)
+    this.#dispatchAt(this.#world.scheduler.nowMs())
+  }
+
+  finish(job: DeliveryJob, life: Life): void {
+    const own = this.#takeBack(job, life)
+    if (own) this.#jobs.delete(own.id)
+    this.#dispatchAt(this.#world.scheduler.nowMs())
+  }
+
+  again(job: DeliveryJob, life: Life, waitMs: number): void {
+    const own = this.#takeBack(job, life)
+    if (!own) return
+    Object.assign(own, {
+      place: 'waiting',
+      owner: null,
+      dueAtMs: this.#world.scheduler.nowMs() + waitMs,
+    })
+    this.#dispatchAt(own.dueAtMs)
+  }
+
+  activeOf(life: Life): number {
+    return this.#active.get(life)?.size ?? 0
+  }
+
+  #dispatchAt(timeMs: number): void {
+    this.#world.scheduler.at(timeMs, () => this.#dispatch())
+  }
+
+  #dispatch(): void {
+    const { scheduler, choices } = this.#world
+    const nowMs = scheduler.nowMs()
+    if (this.#downUntilMs > nowMs) return
+    for (const job of this.#jobs.values()) {
+      if (job.place !== 'waiting' || job.dueAtMs > nowMs) continue
+      const free = this.#takers.filter(({ life, slots }) => !life.isFrozen() && this.activeOf(life) < slots)
       if (free.length === 0) return
-      start(job, choices.pick(`taker ${job.id} ${scheduler.nowMs()}`, free))
+      this.#start(job, choices.pick(`taker ${job.id} ${nowMs}`, free))
     }
   }
-  const dispatchAt = (timeMs: number): void => scheduler.at(timeMs, dispatch)
-  const start = (job: Job, { life, handle }: Taker): void => {
-    Object.assign(job, { place: 'active', owner: life, lockedUntilMs: scheduler.nowMs() + lockMs })
-    const own = active.get(life)
+
+  #start(job: Job, { life, handle }: Taker): void {
+    Object.assign(job, {
+      place: 'active',
+      owner: life,
+      lockedUntilMs: this.#world.scheduler.nowMs() + lockMs,
+    })
+    const own = this.#active.get(life)
     if (own) own.add(job)
-    else active.set(life, new Set([job]))
+    else this.#active.set(life, new Set([job]))
     const { deliveryId, budget } = job
     void life
       .call('take', deliveryId, () => undefined)
       .then(
         () => handle({ deliveryId, budget }),
-        () => again({ deliveryId, budget }, life, times.restart),
+        () => this.again({ deliveryId, budget }, life, times.restart),
       )
   }
-  const activeOf = (life: Life): number => active.get(life)?.size ?? 0
+
   /** Takes an active job from its owner; undefined when it is no longer this worker's. */
-  const takeBack = ({ deliveryId }: DeliveryJob, life: Life): Job | undefined => {
-    const own = active.get(life)
+  #takeBack({ deliveryId }: DeliveryJob, life: Life): Job | undefined {
+    const own = this.#active.get(life)
     const job = own && [...own].find((one) => one.deliveryId === deliveryId)
     if (job) own?.delete(job)
     return job
   }
-  const again = (job: DeliveryJob, life: Life, waitMs: number): void => {
-    const own = takeBack(job, life)
-    if (!own) return
-    Object.assign(own, { place: 'waiting', owner: null, dueAtMs: scheduler.nowMs() + waitMs })
-    dispatchAt(own.dueAtMs)
-  }
-  const checkStalled = (): void => {
+
+  #checkStalled(): void {
+    const { scheduler } = this.#world
     const nowMs = scheduler.nowMs()
-    for (const job of jobs.values()) {
+    for (const job of this.#jobs.values()) {
       if (job.place !== 'active') continue
       const isHealthy = job.owner?.isAlive() === true && !job.owner.isFrozen()
       if (isHealthy) job.lockedUntilMs = nowMs + lockMs
       else if (job.lockedUntilMs < nowMs && job.owner) {
-        active.get(job.owner)?.delete(job)
+        this.#active.get(job.owner)?.delete(job)
         Object.assign(job, { place: 'waiting', owner: null })
       }
     }
-    dispatch()
-    scheduler.at(nowMs + lockMs, checkStalled)
+    this.#dispatch()
+    scheduler.at(nowMs + lockMs, () => this.#checkStalled())
   }
-  scheduler.at(scheduler.nowMs() + lockMs, checkStalled)
-  world.disturbQueue = (kind) => {
+
+  #disturb(kind: Parameters<World['disturbQueue']>[0]): void {
     if (kind === 'queue_down') {
-      downUntilMs = scheduler.nowMs() + times.queueDown
-      dispatchAt(downUntilMs)
+      this.#downUntilMs = this.#world.scheduler.nowMs() + times.queueDown
+      this.#dispatchAt(this.#downUntilMs)
     } else if (kind === 'queue_flushed') {
-      jobs.clear()
-      active.clear()
+      this.#jobs.clear()
+      this.#active.clear()
     } else {
-      for (const job of jobs.values()) if (job.place === 'waiting') job.place = 'nowhere'
+      for (const job of this.#jobs.values()) if (job.place === 'waiting') job.place = 'nowhere'
     }
-  }
-  return {
-    enqueue: (due, { delayMs = 0, overdue = false }) => {
-      if (downUntilMs > scheduler.nowMs()) throw new StoreLost('queue')
-      const id = `${due.deliveryId}-${due.attemptsMade}`
-      const dueAtMs = scheduler.nowMs() + delayMs
-      const known = jobs.get(id)
-      if (!known) {
-        const { deliveryId, budget } = due
-        jobs.set(id, { id, deliveryId, budget, dueAtMs, place: 'waiting', owner: null, lockedUntilMs: 0 })
-      } else if (overdue) {
-        known.dueAtMs = Math.min(known.dueAtMs, dueAtMs)
-        if (known.place === 'nowhere' && !hasBug('enqueue-trusts-known-job')) known.place = 'waiting'
-      }
-      dispatchAt(dueAtMs)
-      return true
-    },
-    consume: (life, slots, handle) => {
-      takers.push({ life, slots, handle })
-      const leave = (): void => void (takers = takers.filter((one) => one.life !== life))
-      life.onEnd(leave)
-      life.onStop(leave)
-      dispatchAt(scheduler.nowMs())
-    },
-    finish: (job, life) => {
-      const own = takeBack(job, life)
-      if (own) jobs.delete(own.id)
-      dispatchAt(scheduler.nowMs())
-    },
-    again,
-    activeOf,
   }
 }

@@ -45,10 +45,8 @@ export function openLeadExchange(options: DestinationOptions): LeadExchange {
     const { visitorId, fields } = leadOf(payload)
     const create = (request: RequestVariant): RequestVariant => {
       const completed = { ...completedFields(fields, visitorId), ...fields }
-      const omitted = (request.omitted ?? []).map(({ field }) => field)
-      const accepted = Object.fromEntries(
-        Object.entries(completed).filter(([name]) => !omitted.includes(name)),
-      )
+      const omitted = new Set(request.omitted?.map(({ field }) => field))
+      const accepted = Object.fromEntries(Object.entries(completed).filter(([name]) => !omitted.has(name)))
       return { ...request, body: JSON.stringify(accepted), step: 'create' }
     }
     const fill = withPolicy(fields, 'empty')
@@ -183,8 +181,8 @@ function duplicateRecord(
 }
 
 function withoutOmitted(fields: Fields, { omitted = [] }: RequestVariant): Fields {
-  const names = omitted.map(({ field }) => field)
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
+  const names = new Set(omitted.map(({ field }) => field))
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)))
 }
 
 /** Reads the fields of an existing Lead that are written only while they are empty. */

@@ -6,9 +6,7 @@
 export function leadIdOf(ghostVid: string): string {
   if (!hasCapitals(ghostVid)) return ghostVid
   let capitals = 0n
-  for (const [index, letter] of [...ghostVid].entries()) {
-    if (/[A-Z]/.test(letter)) capitals |= 1n << BigInt(index)
-  }
+  for (const { index } of ghostVid.matchAll(/[A-Z]/g)) capitals |= 1n << BigInt(index)
   return `${ghostVid}${suffixMark}${capitals.toString(16)}`
 }
 

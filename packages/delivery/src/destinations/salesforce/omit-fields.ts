@@ -32,9 +32,9 @@ export function withoutRefused(request: RequestVariant, response: HttpResponse):
   const refused = errors.flatMap((error) => refusedIn(error, fields, request))
   if (refused.length === 0) return null
   const omitted = refused.filter(({ field }) => !required.has(field))
-  const names = omitted.map(({ field }) => field)
+  const names = new Set(omitted.map(({ field }) => field))
   const accepted = Object.entries({ ...fields, ...clipped(errors, fields) }).filter(
-    ([name]) => !names.includes(name),
+    ([name]) => !names.has(name),
   )
   if (accepted.length === 0) return null
   const body = JSON.stringify(Object.fromEntries(accepted))

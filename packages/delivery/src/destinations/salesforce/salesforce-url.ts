@@ -7,14 +7,14 @@ export function checkSalesforceUrl(
   { hostname, pathname }: URL,
   { hasCredentials }: SavedAs,
 ): UrlProblem | null {
-  if (/\.lightning\.force\.com$/.test(hostname) || /^\/lightning\//.test(pathname)) {
+  if (hostname.endsWith('.lightning.force.com') || pathname.startsWith('/lightning/')) {
     return { expected: `${ownDomain}, and not that of a page` }
   }
   if (/servlet\.WebToLead/i.test(pathname)) {
     return { expected: `${ownDomain} with credentials, or an Apex REST class: Web-to-Lead takes forms only` }
   }
   if (hasCredentials && /^(?:login|test)\.salesforce\.com$/.test(hostname)) return { expected: ownDomain }
-  const needsCredentials = /^\/services\/data\//.test(pathname) && !hasCredentials
+  const needsCredentials = pathname.startsWith('/services/data/') && !hasCredentials
   return needsCredentials
     ? { warning: 'This URL needs credentials, or a custom authorization header.' }
     : null

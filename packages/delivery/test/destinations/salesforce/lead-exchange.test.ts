@@ -159,7 +159,7 @@ describe('a value that Salesforce refuses', () => {
 
   test('is cut where a new Lead needs it', () => {
     const refuse: Respond = (_line, body) =>
-      String(body['LastName'] ?? '').length > 10
+      JSON.stringify(body['LastName'] ?? '').length > 12
         ? [400, errors('STRING_TOO_LONG', 'Last Name: data value too large: x (max length=10)', ['LastName'])]
         : [0]
     const { verdict, requests } = play(organisation(null, refuse), { name: 'Featherstonehaugh' })

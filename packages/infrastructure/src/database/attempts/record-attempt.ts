@@ -13,15 +13,8 @@ import { sqlStateOf } from '../connection/database-error.ts'
 import type { Database } from '../connection/open-database.ts'
 import { rowsValues } from '../connection/row-arrays.ts'
 import { dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
-import {
-  attemptColumns,
-  correctSql,
-  recordSql,
-  recordUnlockedSql,
-  stillClaimedSql,
-  withoutTexts,
-  type AttemptRow,
-} from './record-sql.ts'
+import { attemptColumns, withoutTexts, type AttemptRow } from './attempt-row.ts'
+import { correctSql, recordSql, recordUnlockedSql, stillClaimedSql } from './record-sql.ts'
 import { retryUntilWritten, type OnWriteError } from './retry-until-written.ts'
 
 interface SettledRow extends DueDeliveryRow {

@@ -45,6 +45,8 @@ export function watchConnection<S extends Socket>(socket: S): S {
   })
 }
 
+/* oxlint-disable no-underscore-dangle -- Node's names of a stream's implementation */
+
 /**
  * Keeps a connection open for a moment after a failed write. A receiver may respond before it has read the whole
  * request, and close. A client "SHOULD monitor the open connection for an error response while it is transmitting the
