@@ -3,7 +3,7 @@ import { passingFaultOf, type Database } from '@ghostpost/infrastructure/databas
 import { warnThrottled } from '@ghostpost/infrastructure/queue'
 import type { Logger } from '@ghostpost/infrastructure/telemetry'
 
-/** Pauses the worker while the database cannot run statements, so that it does not take and fail all jobs repeatedly. */
+/** Pauses the worker while the database cannot run statements, so that it does not take and fail every job. */
 export interface DatabaseGate {
   /** Resolves at once while the database is available, else when it is back or the worker stops. */
   waitUntilOpen: () => Promise<void>

@@ -759,7 +759,7 @@ export interface paths {
                             /** @description Without an attempt of a delivery: what it waits for. */
                             waits_for: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;
@@ -857,7 +857,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description A program sends it as `Authorization: Bearer gp_…`. It works for one site, with at most your own role there, until it expires or is revoked. A site has at most 100 live keys. A key cannot manage keys.
+         * @description A program sends it as `Authorization: Bearer gp_…`. It works for one site, with at most your own role there, until it expires or is revoked. A site has at most 100 live keys. A key cannot manage keys. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -1023,7 +1023,7 @@ export interface paths {
                             /** @description Newest first. */
                             items: {
                                 /** @enum {unknown} */
-                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "api_key.created" | "api_key.revoked" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased" | "visitor.suppression_lifted";
+                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "api_key.created" | "api_key.revoked" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "receiver.breaker_closed" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased" | "visitor.suppression_lifted";
                                 /** @description The API key that the user’s program called with; null for the user themself. */
                                 api_key: {
                                     id: string;
@@ -1040,7 +1040,7 @@ export interface paths {
                                 ip: string;
                                 /** @description The object’s id; a digest for a visitor, the host for a receiver. */
                                 object_id: string | null;
-                                /** @description session, account, api_key, destination, delivery, alert_rule, failure_group, operation, lane or visitor. */
+                                /** @description session, account, api_key, destination, receiver, delivery, alert_rule, failure_group, operation, lane or visitor. */
                                 object_type: string;
                                 request_id: string;
                                 /** @description Null for actions on an account, such as a sign-in. */
@@ -1438,7 +1438,7 @@ export interface paths {
         put?: never;
         /**
          * Close the circuit breaker of a delivery’s receiver
-         * @description Requests to the receiver are sent at once, without waiting until its circuit breaker lets one through. If the receiver still fails, the breaker opens again. A pause that the receiver asked for (Retry-After) stays. All deliveries of the site with the same circuit breaker are tried.
+         * @description Requests to the receiver are sent at once, without waiting until its circuit breaker lets one through. If the receiver still fails, the breaker opens again. A pause that the receiver asked for (Retry-After) stays. All deliveries of the site with the same circuit breaker are tried. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -2427,7 +2427,7 @@ export interface paths {
         put?: never;
         /**
          * Close the circuit breaker of a saved destination
-         * @description Requests to the receiver are sent at once, without waiting until its circuit breaker lets one through. If the receiver still fails, the breaker opens again. A pause that the receiver asked for (Retry-After) stays.
+         * @description Requests to the receiver are sent at once, without waiting until its circuit breaker lets one through. If the receiver still fails, the breaker opens again. A pause that the receiver asked for (Retry-After) stays. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -2936,7 +2936,7 @@ export interface paths {
                             /** @description Without an attempt: what the sample waits for. */
                             waits_for: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;
@@ -5628,7 +5628,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a visitor
-         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. The visitor is suppressed from then on: no way in stores it again, until an admin lifts the suppression. Receivers must erase their own copies.
+         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. The visitor is suppressed from then on: no way in stores it again, until an admin lifts the suppression. Receivers must erase their own copies. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -5745,7 +5745,7 @@ export interface paths {
         put?: never;
         /**
          * Store many visitors
-         * @description At most 10000 rows, as a JSON array or as lines of JSON (`application/x-ndjson`). A row is the body of `PUT /api/visitors/{ghost_vid}` with `ghost_vid`. A refused row does not stop the others. Rows are stored while they arrive, so send a batch again when the call fails: what is stored already does not change.
+         * @description At most 10000 rows, as a JSON array or as lines of JSON (`application/x-ndjson`). A row is the body of `PUT /api/visitors/{ghost_vid}` with `ghost_vid`. A refused row does not stop the others. Rows are stored while they arrive, so send a batch again when the call fails: what is stored already does not change. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -6140,7 +6140,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, api_key_not_found, visitor_not_found, suppression_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, visitor_suppressed, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, api_key_exists, api_key_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, idempotency_key_refused, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, api_key_not_found, visitor_not_found, suppression_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, visitor_suppressed, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, api_key_exists, api_key_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */

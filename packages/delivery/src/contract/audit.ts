@@ -57,7 +57,8 @@ export const AuditEntryView = Type.Object({
   action: Type.Enum([...auditActions]),
   object_type: Type.String({
     description:
-      'session, account, api_key, destination, receiver, delivery, alert_rule, failure_group, operation, lane or visitor.',
+      'session, account, api_key, destination, receiver, delivery, alert_rule, failure_group, operation, lane ' +
+      'or visitor.',
   }),
   object_id: nullableText('The object’s id; a digest for a visitor, the host for a receiver.'),
   request_id: Type.String(),

@@ -28,8 +28,8 @@ export interface WaitingDelivery {
 export type ParkReason = BudgetWaitReason | 'site_share' | 'not_due'
 
 /**
- * Where the queue has a job. `lost`: no worker will take it. `delayed`: until the attempt is due. `parked`: a worker put
- * it aside until then.
+ * Where the queue has a job. `lost`: no worker will take it. `delayed`: until the attempt is due. `parked`: a worker
+ * put it aside until then.
  */
 export type JobPlace =
   | { kind: 'running' | 'waiting' | 'delayed' | 'lost' }

@@ -149,8 +149,8 @@ return results
 
 /**
  * ARGV: now, interval, concurrency, breaker failures; then slot, kind, value and delay of each report. The value is the
- * duration of a response, or the Retry-After of a throttle (-1: none). The delay is that of the next request. Returns the
- * breaker before and after each report.
+ * duration of a response, or the Retry-After of a throttle (-1: none). The delay is that of the next request. Returns
+ * the breaker before and after each report.
  *
  * - The first failure in a row does not halve the window: a receiver that refuses every fifth request copes with the
  * rest.

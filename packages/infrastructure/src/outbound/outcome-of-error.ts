@@ -9,7 +9,8 @@ const malformed =
   /^(HPE_|ERR_ASSERTION|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH|UND_ERR_INVALID_RET|UND_ERR_NOT_SUPPORTED)/
 /**
  * TLS 1.3: the client has finished its handshake and sent the request when the receiver refuses the client's (missing)
- * certificate or the connection's parameters. It processes no request before its own handshake ends (RFC 8446 §4.4.2.4).
+ * certificate or the connection's parameters. It processes no request before its own handshake ends (RFC 8446
+ * §4.4.2.4).
  */
 const refusedHandshake =
   /^ERR_SSL_.*ALERT_(.*CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR|HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY)/

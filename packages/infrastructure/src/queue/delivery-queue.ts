@@ -18,8 +18,8 @@ export interface DeliveryQueue {
   consume: (options: ConsumeOptions) => Consumer
   listenForSettlements: () => SettlementListener
   /**
-   * Makes sure that the queue has a job for each overdue delivery, whatever its store lost, and enqueues it where it has
-   * none. Never throws. A job that a worker parked for its receiver or its site stays parked.
+   * Makes sure that the queue has a job for each overdue delivery, whatever its store lost, and enqueues it where it
+   * has none. Never throws. A job that a worker parked for its receiver or its site stays parked.
    */
   repair: (overdue: readonly DueDelivery[]) => Promise<readonly RepairResult[]>
   /**

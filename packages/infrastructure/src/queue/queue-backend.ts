@@ -48,8 +48,8 @@ export interface QueueBackend {
     jobIds: readonly string[],
   ) => Promise<readonly JobPlace[]>
   /**
-   * Whether the store lost its data since the last call, as far as this process knows. At the first call: whether it has
-   * no data yet.
+   * Whether the store lost its data since the last call, as far as this process knows. At the first call: whether it
+   * has no data yet.
    */
   hasLostData: () => Promise<boolean>
   /** Receives the results of all live lane processors of all processes, except null. */

@@ -56,7 +56,7 @@ interface Drained {
   handled: string[]
 }
 
-/** Drains queued deliveries by several consumers, each with its own connections and budgets, as worker processes have. */
+/** Drains queued deliveries by several consumers. Each has its own connections and budgets, as a worker process has. */
 async function drain({ deliveries, receivers, workers, concurrency, responseMs }: Load): Promise<Drained> {
   const log = openLogger('test', 'silent')
   const queueOf = { url: service.url, prefix: 'commands', log }

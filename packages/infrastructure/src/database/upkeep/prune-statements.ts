@@ -28,7 +28,7 @@ const cutoff = `now() - $1 * interval '1 day'`
 
 /**
  * Each statement reads the oldest rows of an index, one batch at a time, and skips rows that another statement has
- * locked. It locks the delivery whose state it checks, so none changes an unfinished one, or one that is just being sent
+ * locked. It locks the delivery whose state it checks, so none changes an unfinished one, or one that is being sent
  * again. `any(array(…))` makes the planner fetch the rows one by one instead of scanning the table.
  */
 export const pruneStatements: readonly PruneStatement[] = [
