@@ -84,7 +84,8 @@ export async function attemptDelivery(
 
   const received = await send(claim, destination, built, ports, settings)
   const requestUrl = received.requestUrl ?? (claim.target === null ? undefined : new URL(claim.target.url))
-  const judgeSettings = { ...settings, mayBeRepeat: claim.mayBeRepeat, now: ports.now(), requestUrl }
+  const mayBeRepeat = claim.mayBeRepeat || received.mayBeRepeat === true
+  const judgeSettings = { ...settings, mayBeRepeat, now: ports.now(), requestUrl }
   const { sent, verdict } = judgeMasked(received, claim.target, (outcome) =>
     judge(outcome, destination, judgeSettings),
   )

@@ -171,6 +171,8 @@ export interface SendResult {
   requests?: number
   /** How long other requests to the receiver should wait, in milliseconds; 0 unless given. */
   pauseMs?: number
+  /** The request was sent again after a stale connection: the receiver may have processed the first one. */
+  mayBeRepeat?: boolean
 }
 
 export interface ExchangeTrace {

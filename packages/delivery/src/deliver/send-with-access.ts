@@ -41,9 +41,11 @@ export async function sendWithAccess(input: SendInput, ports: SendPorts): Promis
   let current: OutboundRequest & RequestVariant = request
   let decisive = null as SendResult | null
   let pauseMs = 0
+  let mayBeRepeat = false
   for (let requests = 1; ; requests += 1) {
     const sent = await sendVariant({ ...input, request: current }, ports, remainingMs)
     const { outcome } = sent
+    mayBeRepeat ||= sent.mayBeRepeat === true
     if (decisive === null || !current.isAside) {
       decisive = { requestUrl: current.url, ...sent, ...omittedIn(current) }
     } else if (current.omitted) decisive = { ...decisive, ...omittedIn(current) }
@@ -52,7 +54,7 @@ export async function sendWithAccess(input: SendInput, ports: SendPorts): Promis
     const next = isLast ? null : destination.nextVariant?.(current, outcome, payload)
     if (!next) {
       const durationMs = ports.now().getTime() - startedAt.getTime()
-      return { ...decisive, requests, pauseMs, startedAt, durationMs }
+      return { ...decisive, requests, pauseMs, startedAt, durationMs, mayBeRepeat }
     }
     const { target: _written, ...rest } = current
     current = { ...rest, ...next }

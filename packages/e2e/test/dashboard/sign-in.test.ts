@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     expect((await callApi(stack, '/api/session', { key })).body).toMatchObject({
       sites: [{ role: 'viewer' }],
     })
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('dialog').getByText('Close', { exact: true }).click()
     await page.getByRole('button', { name: 'Revoke nightly feed' }).click()
     await page.getByRole('button', { name: 'Revoke nightly feed' }).waitFor({ state: 'detached' })
     expect((await callApi(stack, '/api/session', { key })).status).toBe(401)

@@ -327,10 +327,8 @@ describe('a saved destination', () => {
     expect(body).toMatchObject({ ...first, name: `${id} renamed`, updated_at: expect.any(String) })
   })
 
-  test.each([
-    ['deleted the webhook', respond(404, { body: '{"message":"Unknown Webhook","code":10015}' })],
-    ['does not know the token', respond(401, { body: '{"message":"Invalid Webhook Token","code":50027}' })],
-  ])('of Discord that %s is disabled, and the webhook called no more', async (_what, gone) => {
+  test('of Discord that was deleted there is disabled, and the webhook called no more', async () => {
+    const gone = respond(404, { body: '{"message":"Unknown Webhook","code":10015}' })
     const { id } = await save({ webhook_type: 'discord' })
     stack.receiver.always(gone)
     expect((await exportTo(id)).status).toBe(502)

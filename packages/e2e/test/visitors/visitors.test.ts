@@ -89,7 +89,7 @@ test('a visitor that is put is exported, and read with what was exported where',
     exports: [
       {
         webhook_type: 'custom',
-        receiver_host: '127.0.0.1',
+        receiver_host: new URL(stack.receiver.url).host,
         destination_id: null,
         deliveries: 1,
         delivered: 1,

@@ -56,6 +56,7 @@ export function createSender(options: SenderOptions): Sender {
       ...sendResultOf(second),
       startedAt: first.startedAt,
       durationMs: first.durationMs + second.durationMs,
+      mayBeRepeat: true,
     }
   }
   return {
