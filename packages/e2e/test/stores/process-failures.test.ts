@@ -124,8 +124,8 @@ describe('a worker', () => {
   test('killed with deliveries in flight is noticed long before their claims expire', async () => {
     await worker.stop()
     const longClaims = {
-      GHOSTPOST_ANSWER_TIMEOUT_MS: '90000',
-      GHOSTPOST_ATTEMPT_TIMEOUT_MS: '100000',
+      GHOSTPOST_ANSWER_TIMEOUT_MS: '50000',
+      GHOSTPOST_ATTEMPT_TIMEOUT_MS: '60000',
       GHOSTPOST_CLAIM_MS: '120000',
       GHOSTPOST_LOCK_MS: '120000',
       GHOSTPOST_WORKER_IN_FLIGHT: '60',

@@ -74,7 +74,8 @@ function openSiteSchedule({ concurrency, inFlight, handle, onPostponed }: Consum
       if (isStopped) return stopped
       const startedAt = performance.now()
       const result = await handle(job, whileIdle, () => lines.admitted(job.budget, turn))
-      turns.observe(site, performance.now() - startedAt)
+      // Work that waited for the database, say, does not show how long the site's work takes.
+      if (result.kind === 'done') turns.observe(site, performance.now() - startedAt)
       return result
     })
     return Promise.race([released, ran.then((result) => result?.value ?? stopped)])

@@ -63,6 +63,8 @@ interface Line {
   everyMs: number
   /** When a request ended, the first one began, or the first job was refused. */
   movedAt: number
+  /** When the budget refused a job last. */
+  refusedAt: number
   timer: NodeJS.Timeout | undefined
 }
 
@@ -123,6 +125,7 @@ class Lines implements ReceiverLines {
     line.askAgainAt = line.askAgainAt > now ? Math.min(line.askAgainAt, askAt) : askAt
     line.because = because
     line.everyMs = everyMs
+    line.refusedAt = now
     this.#schedule(budget, line)
   }
 
@@ -150,10 +153,14 @@ class Lines implements ReceiverLines {
     this.#lines.clear()
   }
 
-  /** The time between two turns. A process without a request in flight cannot see that the receiver is slow. */
-  #everyMs(budget: string, { everyMs, movedAt }: Line): number {
+  /**
+   * The time between two turns. A process without a request in flight cannot see that the receiver is slow, and one that
+   * does not ask, because it waits for the database, cannot know it.
+   */
+  #everyMs(budget: string, { everyMs, movedAt, refusedAt }: Line): number {
     const stillMs = this.#now() - movedAt
-    const isStalled = stillMs > stalledAfterMs && (this.#inFlight.has(budget) || everyMs === 0)
+    const isRefusing = this.#now() - refusedAt <= stalledAfterMs
+    const isStalled = stillMs > stalledAfterMs && isRefusing && (this.#inFlight.has(budget) || everyMs === 0)
     return isStalled ? Math.max(everyMs, stillMs) : everyMs
   }
 
@@ -220,6 +227,7 @@ function newLine(now: number): Line {
     parkedUntil: 0,
     everyMs: 0,
     movedAt: now,
+    refusedAt: now,
     timer: undefined,
   }
 }

@@ -97,8 +97,19 @@ describe('after a refusal', () => {
     await admit()
     lines.refused(budget, full)
     await arrive(100)
-    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.advanceTimersByTimeAsync(1_500)
+    // A job has asked in the meantime, and was refused.
+    lines.refused(budget, full)
+    await vi.advanceTimersByTimeAsync(500)
     expect(turns.filter(({ kind }) => kind === 'park').length).toBeGreaterThan(80)
+  })
+
+  test('jobs are not parked while none asks, for example because the database is away', async () => {
+    lines.refused(budget, full)
+    await arrive(100)
+    await vi.advanceTimersByTimeAsync(5_000)
+    await arrive(1)
+    expect(turns.filter(({ kind }) => kind === 'park')).toEqual([])
   })
 
   test('a job that waits ten seconds in vain goes back, because another process has the slots', async () => {
