@@ -65,9 +65,10 @@ export function runWorker(baseResources: Resources): RunningWorker {
   const isStopping = (): boolean => stopping.signal.aborted
   const parts = { workerId: id, metrics, observe, gate, isStopping }
   const consumers = consumeDeliveries(resources, ports, attemptSettings, parts)
+  const interruptions = { ports, settings: attemptSettings, observe }
   const tasks = [
-    sweepOverdue(resources, metrics),
-    recoverDeadWorkers(resources, { lock, ports, settings: attemptSettings, consumers, observe }),
+    sweepOverdue(resources, metrics, interruptions),
+    recoverDeadWorkers(resources, { ...interruptions, lock, consumers }),
     prunePeriodically(resources),
     feedOperations(resources),
     startHeartbeat(resources, worker, lock),

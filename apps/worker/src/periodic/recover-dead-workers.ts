@@ -1,30 +1,18 @@
-import {
-  recordInterruption,
-  trackFreeLocks,
-  type AttemptSettings,
-  type BudgetPorts,
-  type BudgetedResult,
-  type InterruptedClaim,
-  type InterruptionPorts,
-  type Lane,
-} from '@ghostpost/delivery/deliver'
+import { trackFreeLocks, type Lane } from '@ghostpost/delivery/deliver'
 import { expireClaims } from '@ghostpost/infrastructure/database/attempts'
 import { removeHeartbeat, type WorkerLock } from '@ghostpost/infrastructure/database/upkeep'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { Consumer } from '@ghostpost/infrastructure/queue'
+import { openInterruptions, type InterruptionParts } from './record-interruptions.ts'
 import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
 /** With the three looks that it takes: a dead worker is noticed within one and a half seconds. */
 const lookIntervalMs = 500
 const claimsPerStep = 500
 
-export interface RecoveryParts {
+export interface RecoveryParts extends InterruptionParts {
   lock: WorkerLock
-  ports: InterruptionPorts & Pick<BudgetPorts, 'report'>
-  settings: AttemptSettings
   consumers: Readonly<Record<Lane, Consumer>>
-  /** Logs and counts the result of an attempt. */
-  observe: (deliveryId: string, result: BudgetedResult) => void
 }
 
 /**
@@ -34,15 +22,10 @@ export interface RecoveryParts {
  */
 export function recoverDeadWorkers(
   { database, log }: Resources,
-  { lock, ports, settings, consumers, observe }: RecoveryParts,
+  { lock, consumers, ...parts }: RecoveryParts,
 ): PeriodicTask {
   const track = trackFreeLocks()
-  const interrupt = async (claim: InterruptedClaim): Promise<void> => {
-    const result = await recordInterruption(claim, ports, settings)
-    if (result.kind !== 'wait') observe(claim.deliveryId, result)
-    // The dead worker's slot would keep others from the receiver until it expires.
-    ports.report(claim, { kind: 'unused' })
-  }
+  const interrupt = openInterruptions(parts)
   const recover = async (workerId: string): Promise<void> => {
     let interrupted = 0
     for (;;) {

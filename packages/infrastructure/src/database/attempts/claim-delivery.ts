@@ -7,7 +7,7 @@ import type { Database } from '../connection/open-database.ts'
 import { opaqueParameter } from '../connection/row-arrays.ts'
 import { profileOf, profileSql, type ProfileRow } from './claimed-profile.ts'
 import { parseOwnSchedule, targetOf, type TargetRow } from './delivery-target.ts'
-import { readInterruptedClaim } from './interrupted-claims.ts'
+import { readInterruptedClaims } from './interrupted-claims.ts'
 import { releaseClaim } from './release-claim.ts'
 import type { OnWriteError } from './retry-until-written.ts'
 import { supersededSql } from './superseded.ts'
@@ -244,7 +244,7 @@ async function readUnclaimed(database: Database, deliveryId: string): Promise<Cl
   const row = rows[0]
   if (!row || row.wait_ms === null || row.state === 'cancelled') return { kind: 'nothing_to_do' }
   const expired = row.state === 'delivering' && row.wait_ms <= 0
-  const interrupted = expired ? await readInterruptedClaim(database, deliveryId) : null
+  const [interrupted = null] = expired ? await readInterruptedClaims(database, [deliveryId]) : []
   if (interrupted) return { kind: 'interrupted', claim: interrupted }
   return { kind: 'wait', waitMs: Math.max(row.wait_ms, row.paused ? pausedWaitMs : waitMinMs) }
 }

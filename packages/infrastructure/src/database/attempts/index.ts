@@ -1,6 +1,6 @@
 export { claimDelivery } from './claim-delivery.ts'
 export { claimIdPrefixOf, claimIdsOf, lockKeyOf } from './claim-ids.ts'
-export { expireClaims } from './interrupted-claims.ts'
+export { expireClaims, readInterruptedClaims } from './interrupted-claims.ts'
 export { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
 export { findKeyedDelivery } from './find-keyed-delivery.ts'
 export { storeResponse, readStoredResponse, type StoredResponse } from './store-response.ts'

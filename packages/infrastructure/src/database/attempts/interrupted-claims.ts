@@ -35,18 +35,18 @@ const readSql = `
     ${interruptedColumns}
   from deliveries d
   left join destinations t on t.id = d.destination_id
-  where d.id = $1
+  where d.id = any($1)
     and d.state = 'delivering'
     and d.claim_expires_at <= now()
     and d.claim_id is not null`
 
-/** Reads a delivery's claim; null when it has none or the claim has not expired. */
-export async function readInterruptedClaim(
+/** Reads those of the deliveries' claims that have expired. */
+export async function readInterruptedClaims(
   { pool }: Pick<Database, 'pool'>,
-  deliveryId: string,
-): Promise<InterruptedClaim | null> {
-  const { rows } = await pool.query<InterruptedRow>(readSql, [deliveryId])
-  return rows[0] ? interruptedClaimOf(rows[0]) : null
+  deliveryIds: readonly string[],
+): Promise<InterruptedClaim[]> {
+  const { rows } = await pool.query<InterruptedRow>(readSql, [deliveryIds])
+  return rows.map(interruptedClaimOf)
 }
 
 /** Claims that expired are included: another worker may have read them and died before it recorded them. */
