@@ -21,7 +21,9 @@ COPY packages/local-services/package.json packages/local-services/
 COPY packages/test-kit/package.json packages/test-kit/
 COPY tools/bench/package.json tools/bench/
 COPY tools/chaos/package.json tools/chaos/
+COPY tools/model/package.json tools/model/
 COPY tools/release/package.json tools/release/
+COPY tools/simulation/package.json tools/simulation/
 
 # Builds the database client and the dashboard.
 FROM manifests AS build

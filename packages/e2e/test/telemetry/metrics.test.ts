@@ -66,7 +66,8 @@ function isBounded({ name, labels: { le: _le, ...labels } }: Sample): boolean {
 }
 
 test('deliveries are counted by type, outcome and phase', async () => {
-  stack.receiver.next(respond(200), respond(404), respond(503), resetSocket())
+  // A request that is lost on a kept connection is sent once more in the same attempt.
+  stack.receiver.next(respond(200), respond(404), respond(503), resetSocket(), resetSocket())
   await send()
   await send()
   await send()

@@ -115,7 +115,7 @@ describe('a failed access token request', () => {
     const other = await startSalesforceFake()
     await other.stop()
     const foreign = { ...bearer(), private_key: other.privateKey } as OAuthCredentials
-    expect(await ask({ credentials: foreign })).toMatchObject({ failure: { error: 'invalid_grant' } })
+    expect(await ask({ credentials: foreign })).toMatchObject({ failure: { error: 'invalid_assertion' } })
     const useless = { ...bearer(), private_key: 'useless' } as OAuthCredentials
     expect(await ask({ credentials: useless })).toMatchObject({ failure: { kind: 'key_unusable' } })
     expect(await canSign({ ...bearer(), private_key: 'useless' } as never)).toBe(false)

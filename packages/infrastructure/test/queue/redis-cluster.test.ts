@@ -170,7 +170,7 @@ describe('receivers’ budgets', () => {
     expect((await other.read('host:busy', limits)).blockedUntil).toBeInstanceOf(Date)
   })
 
-  test('are distributed over all nodes, one key per budget', async () => {
+  test('are distributed over all nodes, with two keys each: state and slots', async () => {
     const store = open()
     const keys = Array.from({ length: 60 }, (_, index) => `host:r${index}.example.com`)
     const admitted = await Promise.all(keys.map((key) => store.admit({ key, slotId: 'p', limits })))
@@ -179,7 +179,7 @@ describe('receivers’ budgets', () => {
       cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*:budget:host:*`)),
     )
     expect(counts.every((count) => count > 0)).toBe(true)
-    expect(counts.reduce((sum, count) => sum + count)).toBe(keys.length)
+    expect(counts.reduce((sum, count) => sum + count)).toBe(2 * keys.length)
   })
 })
 

@@ -60,9 +60,9 @@ test('a queue works on a cluster with TLS and a password', async () => {
   expect(handled.toSorted()).toEqual(ids.toSorted())
 })
 
-test('with a wrong password the check reports that the queue is down', async () => {
+test('with a wrong password the check reports that the queue refuses the user', async () => {
   const queue = await open(':wrong')
-  expect(await queue.check()).toBe('down')
+  expect(await queue.check()).toBe('forbidden')
 })
 
 function settled(deliveryId: string) {

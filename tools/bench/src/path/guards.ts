@@ -32,6 +32,8 @@ const guards: readonly Guard[] = [
     files: [
       'authenticate',
       'authorise',
+      'caller',
+      'credential',
       'read-lists',
       'session-cookie',
       'site-of-request',
@@ -46,6 +48,8 @@ const guards: readonly Guard[] = [
       'caller-network',
       'check-host',
       'describe-validation',
+      'destination-request',
+      'idempotency-key',
       'receiver-url',
       'refuse-cross-site',
       'refuse-unsafe-input',
@@ -68,6 +72,7 @@ const guards: readonly Guard[] = [
       'limit-calls',
       'limit-connections',
       'read-queues',
+      'receiver-lines',
       'receiver-budget',
       'server-options',
       'shed-load',
@@ -90,6 +95,7 @@ const guards: readonly Guard[] = [
   },
   { purpose: 'look-ups of names and slow addresses', folders: ['names'], files: ['race-addresses'] },
   { purpose: 'odd responses', folders: ['odd-responses'] },
+  { purpose: 'fewer writes to a socket', files: ['cork-writes'] },
   {
     purpose: 'secrets and settings',
     folders: ['config', 'secrets'],

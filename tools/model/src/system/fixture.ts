@@ -57,6 +57,7 @@ export async function emptyTables({ pool }: Database): Promise<void> {
     delete from deliveries;
     delete from operations;
     delete from audit_log;
+    delete from suppressed_visitors;
     update destinations set state = 'enabled', state_reason = null where state <> 'enabled';
     insert into visitors (site_id, ghost_vid, first_seen, last_seen)
     values ${visitorsSql.join(', ')}

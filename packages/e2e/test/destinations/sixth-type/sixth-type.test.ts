@@ -209,7 +209,7 @@ describe('an invented sixth type, registered in one line', () => {
         await page.getByRole('button', { name: 'New destination' }).click()
         await page.getByLabel('Type', { exact: true }).selectOption({ label: 'Teams' })
         await page.getByText('The URL of a Teams workflow.').waitFor()
-        await page.getByText('Teams accepts 4 per 1 s.').waitFor()
+        await page.getByText('Default: 4 per 1 s, for the limit of Teams.').waitFor()
         expect(await page.getByLabel('Signatures').count()).toBe(0)
         await page.getByLabel('Name').fill('Sales channel')
         await page.getByLabel('URL', { exact: true }).fill(`${stack.receiver.url}hooks/teams`)

@@ -16,7 +16,7 @@ const takeSql = `
       answer_status = null,
       answer_body = null
     where k.created_at < now() - interval '${idempotencyHours} hours'
-  returning delivery_id`
+  returning 1`
 
 const earlierSql = `
   select

@@ -69,7 +69,7 @@ export function holdWorkerLock(options: WorkerLockOptions): WorkerLock {
   const holdOnce = async (): Promise<'pooled' | 'ended'> => {
     const client = openClient(options.url)
     current = client
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const { promise: ended, resolve: end }: PromiseWithResolvers<void> = Promise.withResolvers()
     client.on('error', onError).once('end', end)
     try {
       await client.connect()
