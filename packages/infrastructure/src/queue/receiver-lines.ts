@@ -44,7 +44,8 @@ export interface ReceiverLines {
 
 /** A job whose turn comes later than this, or did not come, is put aside; milliseconds. */
 const holdMaxMs = 10_000
-const parkedMaxMs = 600_000
+/** The receiver may become faster than it was, so a job that was put aside asks again after this at the latest. */
+const parkedMaxMs = 5_000
 /** How often a line is inspected whose turns do not come, in milliseconds. */
 const inspectEveryMs = 250
 /** A receiver that has not ended a request for this long is slow, whatever it was before; milliseconds. */
@@ -173,8 +174,9 @@ class Lines implements ReceiverLines {
   #park(budget: string, line: Line, ahead: number): Turn {
     const now = this.#now()
     const everyMs = this.#everyMs(budget, line)
-    const turnAt = Math.max(now + ahead * everyMs, line.askAgainAt, line.parkedUntil)
-    line.parkedUntil = Math.min(turnAt + everyMs, now + parkedMaxMs)
+    const latest = Math.max(now + parkedMaxMs, line.askAgainAt)
+    const turnAt = Math.min(Math.max(now + ahead * everyMs, line.askAgainAt, line.parkedUntil), latest)
+    line.parkedUntil = Math.min(turnAt + everyMs, latest)
     return putAside(turnAt - now, line.because)
   }
 

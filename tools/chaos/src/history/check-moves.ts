@@ -1,12 +1,14 @@
 import type { MoveRecord } from './history.ts'
 
-/** The state diagram of ARCHITECTURE.md, written a second time. A takeover moves from delivering to delivering. */
+/**
+ * The state diagram of ARCHITECTURE.md, written a second time. A takeover moves from delivering to delivering. A worker's
+ * known outcome corrects the record that its attempt was interrupted: from retrying or failed. */
 const legalMoves: Readonly<Record<string, readonly string[]>> = {
   queued: ['delivering', 'cancelled'],
   delivering: ['delivering', 'delivered', 'retrying', 'failed', 'queued', 'cancelled'],
-  retrying: ['delivering', 'cancelled'],
+  retrying: ['delivering', 'delivered', 'failed', 'cancelled'],
   delivered: ['queued'],
-  failed: ['queued'],
+  failed: ['queued', 'delivered', 'retrying'],
   cancelled: ['queued'],
 }
 
