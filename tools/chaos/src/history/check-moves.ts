@@ -1,8 +1,9 @@
 import type { MoveRecord } from './history.ts'
 
 /**
- * The state diagram of ARCHITECTURE.md, written a second time. A takeover moves from delivering to delivering. A worker's
- * known outcome corrects the record that its attempt was interrupted: from retrying or failed. */
+ * The state diagram of ARCHITECTURE.md, written a second time. A takeover moves from delivering to delivering. A
+ * worker's known outcome corrects the record that its attempt was interrupted: from retrying or failed.
+ */
 const legalMoves: Readonly<Record<string, readonly string[]>> = {
   queued: ['delivering', 'cancelled'],
   delivering: ['delivering', 'delivered', 'retrying', 'failed', 'queued', 'cancelled'],
