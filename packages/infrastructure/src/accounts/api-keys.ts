@@ -13,7 +13,7 @@ import { hashSessionToken } from './session-token.ts'
 /** Lasting calls are looked at once a second, so that a revocation takes effect within 3 s everywhere. */
 const cacheMs = 1_000
 
-export interface ApiKeyRequest {
+interface ApiKeyRequest {
   siteId: number
   name: string
   /** At most the creator's own role, which the caller of this checks. */
@@ -21,13 +21,13 @@ export interface ApiKeyRequest {
   days: number
 }
 
-export type CreateApiKeyResult =
+type CreateApiKeyResult =
   | { kind: 'created'; key: string; view: ApiKeyView }
   /** A live key of the site has the name. */
   | { kind: 'name_taken' }
   | { kind: 'too_many' }
 
-export type RevokeApiKeyResult = 'revoked' | 'not found' | 'of another user'
+type RevokeApiKeyResult = 'revoked' | 'not found' | 'of another user'
 
 export interface ApiKeys {
   /** The caller of a key; null when the key is unknown, expired or revoked. Takes effect everywhere within 3 s. */

@@ -1,5 +1,5 @@
-export { exploreFaults, type Exploration } from './exhaustive.ts'
+export { exploreFaults } from './exhaustive.ts'
 export { hunt, type Hunt } from './hunt.ts'
-export { longSize, runRandom, smallSize, type RandomRun } from './random-run.ts'
-export { runHistory, type RunResult } from './run-history.ts'
+export { longSize, runRandom, smallSize } from './random-run.ts'
+export { runHistory } from './run-history.ts'
 export { shrink } from './shrink.ts'

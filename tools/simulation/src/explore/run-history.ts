@@ -31,7 +31,7 @@ export interface RunResult {
 /** 2026-12-01, so that times look like times. */
 const startMs = 1_796_083_200_000
 /** Faults end so long after the last action. */
-export const faultsAfterMs = 20_000
+const faultsAfterMs = 20_000
 /** A run that has not become quiet by then is stuck. */
 const endAfterMs = 420_000
 const probeMs = 5_000

@@ -1,10 +1,3 @@
-export {
-  eventsOf,
-  type Action,
-  type ActionKind,
-  type DestinationSetup,
-  type History,
-  type RuleSetup,
-} from './history.ts'
+export { eventsOf, type Action, type ActionKind, type History } from './history.ts'
 export { randomHistory, type HistorySize } from './random-history.ts'
 export { shortHistories } from './short-histories.ts'

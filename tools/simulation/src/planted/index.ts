@@ -1,1 +1,1 @@
-export { plantedBugs, type PlantedBug } from './planted-bugs.ts'
+export { plantedBugs } from './planted-bugs.ts'

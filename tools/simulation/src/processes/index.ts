@@ -6,7 +6,6 @@ export {
   type FaultKind,
   type FaultPlan,
   type PlannedFault,
-  type QueueFault,
 } from './faults.ts'
 export { NoResponse, RowLocked, StoreLost, type Life } from './life.ts'
 export { repeatEvery, superviseProcess, type SupervisedProcess } from './process.ts'

@@ -17,7 +17,7 @@ export class RowLocked extends Error {
 }
 
 /** How a call of a receiver differs from a call of a store: its failures are values. */
-export interface FailureValues<T> {
+interface FailureValues<T> {
   before: T
   after: T
   timeoutMs: number

@@ -1,4 +1,4 @@
-export interface ScheduledEvent {
+interface ScheduledEvent {
   timeMs: number
   /** Decides between events of the same time: the earlier scheduled one comes first. */
   order: number

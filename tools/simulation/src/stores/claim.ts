@@ -11,7 +11,7 @@ const waitMinMs = 10
 const pausedWaitMs = 15_000
 
 /** The statement of `ClaimDelivery`, without the claim's age, which the worker measures. */
-export type UntimedClaim = Omit<Claim, 'ageMs'>
+type UntimedClaim = Omit<Claim, 'ageMs'>
 
 export type UntimedClaimResult =
   | Exclude<ClaimResult, { kind: 'claimed' }>
@@ -186,7 +186,7 @@ export function isOwner(row: DeliveryRow, claimId: string): boolean {
 }
 
 /** Whether a claim is valid: it is the delivery's claim, and it has not expired. */
-export function isValidOwner(database: MemoryDatabase, row: DeliveryRow, claimId: string): boolean {
+function isValidOwner(database: MemoryDatabase, row: DeliveryRow, claimId: string): boolean {
   return (
     row.state === 'delivering' && row.claimId === claimId && (row.claimExpiresAtMs ?? 0) > database.nowMs()
   )

@@ -15,7 +15,7 @@ export {
   type Move,
   type StoreSettings,
 } from './database.ts'
-export { deleteProfile, eraseDeliveries, type Erasure } from './erase.ts'
+export { deleteProfile, eraseDeliveries } from './erase.ts'
 export {
   cancelWaiting,
   countCanary,
@@ -48,6 +48,6 @@ export type {
   OperationRow,
   VisitorRow,
 } from './rows.ts'
-export { insertDelivery, keyRowOf, saveDelivery, storeResponse } from './save.ts'
+export { keyRowOf, saveDelivery, storeResponse } from './save.ts'
 export { findExpiredPayloads, sweepAgain, sweepDue, sweepResumed } from './sweep.ts'
 export { beginTransaction, runStatement, type Transaction } from './table.ts'

@@ -31,7 +31,7 @@ export interface Receivers {
   receive: (request: Arrival) => Outcome | null
 }
 
-export interface Arrival {
+interface Arrival {
   deliveryId: string
   webhookType: WebhookType
   request: OutboundRequest

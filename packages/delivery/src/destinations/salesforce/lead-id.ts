@@ -16,9 +16,3 @@ const suffixMark = '~'
 export function hasCapitals(ghostVid: string): boolean {
   return /[A-Z]/.test(ghostVid)
 }
-
-/** The visitor's id of an external id. */
-export function visitorIdOf(leadId: string): string {
-  const mark = leadId.lastIndexOf(suffixMark)
-  return mark === -1 ? leadId : leadId.slice(0, mark)
-}

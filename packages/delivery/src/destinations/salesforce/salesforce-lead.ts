@@ -42,7 +42,7 @@ export function requiredFields(profile: VisitorProfile) {
 }
 
 /** The same two fields, null where the value is unknown. */
-export function knownFields(profile: VisitorProfile) {
+function knownFields(profile: VisitorProfile) {
   return {
     LastName: fieldOf(profile.name, lengthMax.lastName),
     Company: fieldOf(profile.company, lengthMax.company),

@@ -19,7 +19,7 @@ interface ManualAction {
 }
 
 /** Decides whether the delivery may be sent again; null: it may. */
-export type JudgeReplay = (delivery: ReplayableDelivery) => ReplayRefusal | null
+type JudgeReplay = (delivery: ReplayableDelivery) => ReplayRefusal | null
 
 export type ReplayResult =
   | { kind: 'due'; due: DueDelivery }
