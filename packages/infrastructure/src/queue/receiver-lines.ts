@@ -155,8 +155,8 @@ class Lines implements ReceiverLines {
   }
 
   /**
-   * The time between two turns. A process without a request in flight cannot see that the receiver is slow, and one that
-   * does not ask, because it waits for the database, cannot know it.
+   * The time between two turns. A process without a request in flight cannot see that the receiver is slow, and one
+   * that does not ask, because it waits for the database, cannot know it.
    */
   #everyMs(budget: string, { everyMs, movedAt, refusedAt }: Line): number {
     const stillMs = this.#now() - movedAt

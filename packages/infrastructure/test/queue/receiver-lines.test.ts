@@ -72,12 +72,12 @@ describe('after a refusal', () => {
     expect(isFirst).toBe(true)
   })
 
-  test('jobs whose turn comes late are parked one after another', async () => {
+  test('jobs whose turn comes late are parked, for five seconds at most', async () => {
     lines.refused(budget, { ...full, everyMs: 5_000 })
     await arrive(4)
     expect(turns).toMatchObject([
-      { kind: 'park', because: 'concurrency_full', waitMs: 10_000 },
-      { kind: 'park', because: 'concurrency_full', waitMs: 15_000 },
+      { kind: 'park', because: 'concurrency_full', waitMs: 5_000 },
+      { kind: 'park', because: 'concurrency_full', waitMs: 5_000 },
     ])
   })
 

@@ -25,8 +25,8 @@ export const testDestination = defineRoute({
   description:
     'Sends a sample visitor through the same checks, worker and log as an export, and responds with ' +
     'the attempt. The sample does not wait for an open circuit breaker. A response that shows that the receiver ' +
-    'works again closes the breaker. Responds 409 while the destination is paused or disabled, because the sample would ' +
-    'wait until it is enabled.',
+    'works again closes the breaker. Responds 409 while the destination is paused or disabled, because the sample ' +
+    'would wait until it is enabled.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: DestinationTest },
