@@ -26,6 +26,11 @@ const stores = [
   'tools/model/test/**/*.test.ts',
 ]
 const browser = ['packages/e2e/test/dashboard/**/*.test.ts']
+/** Test files that replace a module, which others of their process may have loaded. */
+const mocks = [
+  'packages/infrastructure/test/accounts/{password,password-checks}.test.ts',
+  'packages/infrastructure/test/telemetry/metrics-token.test.ts',
+]
 
 const storesSetup = 'packages/test-kit/src/global-setup.ts'
 const dashboardSetup = 'apps/dashboard/build/global-setup.ts'
@@ -37,8 +42,11 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '.data/compile-c
 
 /** Pure tests run first. They compute all the time, so there is one worker per core of a small machine. */
 const first = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } }
-/** The other tests wait for stores and processes, so there is one worker more than cores. */
-const second = { maxWorkers: 3, sequence: { groupOrder: 1 }, setupFiles }
+/**
+ * The other tests wait for stores and processes, so there is one worker more than cores. Files share a worker and its
+ * modules: a process of its own for each file costs more than most files.
+ */
+const second = { isolate: false, maxWorkers: 3, sequence: { groupOrder: 1 }, setupFiles }
 
 export default defineConfig({
   test: {
@@ -50,7 +58,13 @@ export default defineConfig({
     projects: [
       project('rules', { include: rules, ...first }),
       project('dashboard', { include: dashboard, ...first }),
-      project('stores', { include: stores, exclude: rules, globalSetup: [storesSetup], ...second }),
+      project('mocks', { include: mocks, ...second, isolate: true }),
+      project('stores', {
+        include: stores,
+        exclude: [...rules, ...mocks],
+        globalSetup: [storesSetup],
+        ...second,
+      }),
       project('processes', {
         include: ['{apps,packages,tools}/*/test/**/*.test.ts'],
         exclude: [...rules, ...dashboard, ...stores, ...browser],

@@ -40,8 +40,9 @@ interface RunningDemo {
 
 async function startDemo(environment: Record<string, string> = {}): Promise<RunningDemo> {
   const entry = join(import.meta.dirname, '../src/main.ts')
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [entry], { env: { PATH, DEMO_DATA: data, ...environment } })
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, DEMO_DATA: data, ...environment }
+  const child = spawn(process.execPath, [entry], { env })
   started.push(child)
   let written = ''
   for (const stream of [child.stdout, child.stderr])

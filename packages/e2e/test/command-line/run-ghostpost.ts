@@ -24,13 +24,20 @@ export interface CommandEnvironment {
 
 const program = fileURLToPath(import.meta.resolve('@ghostpost/cli/main'))
 
+/** Compiled code of earlier runs, which vitest.config.ts names: a command starts in half the time. */
+const compileCache = process.env['NODE_COMPILE_CACHE']
+
 /** Starts the real command line with only this environment and PATH. */
 export function startGhostpost(
   args: readonly string[],
   { env, stdin }: CommandEnvironment,
 ): RunningGhostpost {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }),
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const written = { stdout: '', stderr: '' }

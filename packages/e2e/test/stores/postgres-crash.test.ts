@@ -3,14 +3,14 @@ import { startOwnPostgres, type OwnPostgres } from '@ghostpost/test-kit/processe
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 let postgres: OwnPostgres
 let stack: Stack
 
 beforeAll(async () => {
   postgres = await startOwnPostgres()
-  process.env['GHOSTPOST_TEST_DATABASE_URL'] = postgres.url
+  vi.stubEnv('GHOSTPOST_TEST_DATABASE_URL', postgres.url)
   const deadlines = {
     GHOSTPOST_ANSWER_TIMEOUT_MS: '50000',
     GHOSTPOST_ATTEMPT_TIMEOUT_MS: '55000',
@@ -20,6 +20,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  vi.unstubAllEnvs()
   await stack?.stop()
   await postgres?.remove()
 })

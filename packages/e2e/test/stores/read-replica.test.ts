@@ -1,7 +1,7 @@
 import { createSessionToken } from '@ghostpost/test-kit/accounts'
 import { startTestReplica, type TestReplica } from '@ghostpost/test-kit/test-replica'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
@@ -15,7 +15,7 @@ let viewerSession: string
 
 beforeAll(async () => {
   servers = await startTestReplica()
-  process.env['GHOSTPOST_TEST_DATABASE_URL'] = servers.primaryUrl
+  vi.stubEnv('GHOSTPOST_TEST_DATABASE_URL', servers.primaryUrl)
   stack = await startStack()
   viewerSession = await createSessionToken(stack.database, stack.user.id)
   const api = await stack.startApi({
@@ -26,6 +26,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  vi.unstubAllEnvs()
   await stack.stop()
   await servers.remove()
 })

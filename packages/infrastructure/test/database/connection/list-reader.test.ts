@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-
 import { startTestReplica, type TestReplica } from '@ghostpost/test-kit/test-replica'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Client } from 'pg'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { saveNewDelivery } from '../attempts/delivery-fixtures.ts'
 
 const lateMaxMs = 500
@@ -27,7 +27,7 @@ let opened: ListReader[] = []
 beforeAll(async () => {
   servers = await startTestReplica()
   await waitForTheDisk(servers.primaryUrl)
-  process.env['GHOSTPOST_TEST_DATABASE_URL'] = servers.primaryUrl
+  vi.stubEnv('GHOSTPOST_TEST_DATABASE_URL', servers.primaryUrl)
   primary = await createTestDatabase()
   user = await createUser(primary, [4])
 })
@@ -38,6 +38,7 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
+  vi.unstubAllEnvs()
   await primary.drop()
   await servers.remove()
 })
