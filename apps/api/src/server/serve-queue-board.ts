@@ -21,7 +21,7 @@ const policy = `${dashboardPolicy}; style-src 'self' ${ownStyle}`
  * dashboard does not show enough. Operators change deliveries only through the API.
  */
 export async function registerQueueBoard(app: FastifyInstance, context: RouteContext): Promise<void> {
-  const board = context.queue.openBoard(`${queueBoardPath}/`, '/ops/deliveries/')
+  const board = await context.queue.openBoard(`${queueBoardPath}/`, '/ops/deliveries/')
   await app.register(
     async (scope) => {
       scope.addHook('onRequest', async (request, reply) => {

@@ -3,6 +3,7 @@ import type { Resources } from '@ghostpost/infrastructure/process'
 import type { Server } from 'node:http'
 import type { FastifyBaseLogger, FastifyHttpOptions } from 'fastify'
 import { AccessLog } from './access-log.ts'
+import { compileOnFirstUse } from './compile-schemas.ts'
 import { respondToBrokenRequest, handleError } from './handle-errors.ts'
 
 const bodyBytesMax = 64 * 1_024
@@ -45,6 +46,7 @@ export function serverOptions({ settings, log }: Resources): FastifyHttpOptions<
     return503OnClosing: false,
     clientErrorHandler: respondToBrokenRequest,
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+    schemaController: compileOnFirstUse,
     ajv: {
       // All errors of a hostile body are many: describe-validation.ts names the other wrong fields.
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false },

@@ -33,7 +33,7 @@ export interface DeliveryQueue {
   /** Reads facts about the queue's store; rejects when it does not respond in time. */
   readStore: () => Promise<QueueStore>
   /** Opens a read-only page that shows the queues. Both URLs end with a slash. */
-  openBoard: (baseUrl: string, deliveriesUrl: string) => QueueBoard
+  openBoard: (baseUrl: string, deliveriesUrl: string) => Promise<QueueBoard>
   close: () => Promise<void>
 }
 

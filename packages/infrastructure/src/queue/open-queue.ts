@@ -8,7 +8,6 @@ import { openPostgresBackend } from './postgres-backend.ts'
 import { endsWithin, storeTimeoutMs, type QueueBackend } from './queue-backend.ts'
 import { jobIdOf } from './job-options.ts'
 import { isForbidden } from './queue-error.ts'
-import { openQueueBoard } from './queue-board.ts'
 import { openRedisBackend } from './redis-backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
@@ -46,7 +45,11 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
     depth: () => readDepth(backend),
     check: () => checkStore(backend),
     readStore: () => readStore(backend),
-    openBoard: (base, deliveries) => openQueueBoard(backend.raw, base, deliveries),
+    openBoard: async (base, deliveries) => {
+      // Loaded on demand: only an API with GHOSTPOST_RAW_QUEUES shows it.
+      const { openQueueBoard } = await import('./queue-board.ts')
+      return openQueueBoard(backend.raw, base, deliveries)
+    },
     close: backend.close,
   }
 }
