@@ -1,4 +1,4 @@
-# One image for every process. The command selects it: the API (default), apps/worker/src/main.ts,
+# One image for every process. The command selects it: the API (default), apps/worker/dist/programs/main.js,
 # apps/api/src/commands/migrate.ts.
 # Not yet built by a Docker engine; tools/release/test/image/image.test.ts executes these instructions without one.
 ARG NODE_IMAGE=node:26.10.0-slim
@@ -25,21 +25,23 @@ COPY tools/model/package.json tools/model/
 COPY tools/release/package.json tools/release/
 COPY tools/simulation/package.json tools/simulation/
 
-# Builds the database client and the dashboard.
+# Builds the database client, the dashboard, and the bundles of the API and the worker, which start in half the time.
 FROM manifests AS build
 RUN npx -y pnpm@12.21.0 install --frozen-lockfile --prefer-offline
 COPY . .
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate \
- && node apps/dashboard/build/main.ts
+ && node apps/dashboard/build/main.ts \
+ && node tools/release/src/programs/main.ts
 
-# The running image needs no tools, no second Node, and only Postgres' of Prisma's query compilers.
+# The running image needs no tools, no second Node, no declarations, and only Postgres' of Prisma's query compilers.
 FROM manifests AS production
 RUN npx -y pnpm@12.21.0 install --prod --frozen-lockfile --prefer-offline \
       --filter-prod "@ghostpost/api..." --filter-prod "@ghostpost/worker..." \
  && rm -rf node_modules/node-* node_modules/.pnpm/node-linux-* apps/cli apps/dashboard apps/demo \
       packages/client packages/e2e packages/local-services packages/test-kit tools \
  && find node_modules/.pnpm -path '*/@prisma/client/runtime/*' \
-      \( -name '*cockroachdb*' -o -name '*mysql*' -o -name '*sqlite*' -o -name '*sqlserver*' -o -name '*.map' \) -delete
+      \( -name '*cockroachdb*' -o -name '*mysql*' -o -name '*sqlite*' -o -name '*sqlserver*' \) -delete \
+ && find node_modules/.pnpm -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
 FROM ${NODE_IMAGE}
 ARG VERSION=1.0.0
@@ -55,6 +57,8 @@ ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-si
 WORKDIR /app
 COPY --from=production /app ./
 COPY --from=build /app/apps/dashboard/dist apps/dashboard/dist
+COPY --from=build /app/apps/api/dist apps/api/dist
+COPY --from=build /app/apps/worker/dist apps/worker/dist
 COPY --from=build /app/packages/infrastructure/src packages/infrastructure/src
 COPY packages/delivery/src packages/delivery/src
 COPY apps/api/src apps/api/src
@@ -68,4 +72,4 @@ EXPOSE 4080 4081 4082
 # A container runs one process, the API or a worker: it is healthy if one of the two responds.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=6 \
   CMD ["node", "-e", "const { GHOSTPOST_PORT: api = 4080, GHOSTPOST_WORKER_PORT: worker = 4081 } = process.env; Promise.any([api, worker].map((port) => fetch('http://127.0.0.1:' + port + '/healthz').then((r) => r.ok || Promise.reject(r)))).then(() => process.exit(0), () => process.exit(1))"]
-CMD ["node", "apps/api/src/main.ts"]
+CMD ["node", "apps/api/dist/programs/main.js"]

@@ -34,6 +34,7 @@ const mocks = [
 
 const storesSetup = 'packages/test-kit/src/global-setup.ts'
 const dashboardSetup = 'apps/dashboard/build/global-setup.ts'
+const programsSetup = 'tools/release/src/programs/global-setup.ts'
 /** Kills what a failed test file left running. */
 const setupFiles = ['packages/test-kit/src/processes/kill-after-file.ts']
 
@@ -68,10 +69,14 @@ export default defineConfig({
       project('processes', {
         include: ['{apps,packages,tools}/*/test/**/*.test.ts'],
         exclude: [...rules, ...dashboard, ...stores, ...browser],
-        globalSetup: [storesSetup, dashboardSetup],
+        globalSetup: [storesSetup, dashboardSetup, programsSetup],
         ...second,
       }),
-      project('browser', { include: browser, globalSetup: [storesSetup, dashboardSetup], ...second }),
+      project('browser', {
+        include: browser,
+        globalSetup: [storesSetup, dashboardSetup, programsSetup],
+        ...second,
+      }),
     ],
   },
 })

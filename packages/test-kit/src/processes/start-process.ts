@@ -16,9 +16,15 @@ export interface RunningProcess {
   kill: () => Promise<void>
 }
 
-/** File of the app's program. It is found by path: the apps' own tests use this package. */
-export function entryOf(app: 'api' | 'worker'): string {
-  return fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url))
+/**
+ * File of the app's program: its bundle if the global setup of the tests has built it, else its source. It is found by
+ * path: the apps' own tests use this package.
+ * @param preload modules loaded before it: they may change the program's modules, which a bundle does not load
+ */
+export function entryOf(app: 'api' | 'worker', preload: readonly string[] = []): string {
+  const isBundled = process.env['GHOSTPOST_TEST_BUNDLES'] === 'true' && preload.length === 0
+  const file = isBundled ? 'dist/programs/main.js' : 'src/main.ts'
+  return fileURLToPath(new URL(`../../../../apps/${app}/${file}`, import.meta.url))
 }
 
 /** Node keeps compiled code here, so that a second start of the same program is faster. */

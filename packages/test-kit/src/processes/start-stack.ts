@@ -72,7 +72,7 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
   const running: Promise<RunningProcess>[] = []
   const start: StartApp = (app, extra = {}, preload = []) => {
     const environment = environmentOf(parts, { ...settings, ...extra })
-    const started = startProcess(entryOf(app), environment, preload)
+    const started = startProcess(entryOf(app, preload), environment, preload)
     running.push(started)
     return started
   }

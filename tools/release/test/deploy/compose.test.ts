@@ -129,7 +129,7 @@ describe.each(ours)('%s', (_name, service) => {
   })
 
   test('runs an existing program', () => {
-    const [node, program] = service.command ?? ['node', 'apps/api/src/main.ts']
+    const [node, program] = service.command ?? ['node', 'apps/api/dist/programs/main.js']
     expect(node).toBe('node')
     expect(existsSync(join(repository, program ?? ''))).toBe(true)
   })

@@ -160,7 +160,7 @@ describe('a container of the image', () => {
       (await image.run(image.healthcheck, one)).code === 0
     expect([await isHealthy(env), await isHealthy(workerEnv)]).toEqual([false, false])
     const api = start(image.command, env)
-    const worker = start(['node', 'apps/worker/src/main.ts'], workerEnv)
+    const worker = start(['node', 'apps/worker/dist/programs/main.js'], workerEnv)
     await waitUntil('the API is healthy', () => isHealthy(env))
     await waitUntil('the worker is healthy', () => isHealthy(workerEnv))
     const at = { api: `http://127.0.0.1:${port}`, session: stack.session }
