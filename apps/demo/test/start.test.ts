@@ -7,17 +7,20 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { endProcess, isAlive } from '@ghostpost/local-services'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const run = promisify(execFile)
 let data: string
+/** The demo that the tests use one after another: a start with empty data takes many seconds. */
+let demo: RunningDemo
 const started: ChildProcess[] = []
 
-beforeEach(async () => {
+beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'ghostpost-demo-'))
-})
+  demo = await startDemo()
+}, 300_000)
 
-afterEach(async () => {
+afterAll(async () => {
   for (const child of started.splice(0)) {
     if (child.exitCode !== null || child.signalCode !== null) continue
     child.kill('SIGINT')
@@ -73,8 +76,7 @@ function pidsOf({ record }: RunningDemo): number[] {
   return Object.values(record.pids).flat()
 }
 
-test('every printed line exports the sample visitor to the inbox, and stopping leaves nothing behind', async () => {
-  const demo = await startDemo()
+test('every printed line exports the sample visitor to the inbox', async () => {
   const lines = demo
     .output()
     .split('\n')
@@ -96,57 +98,50 @@ test('every printed line exports the sample visitor to the inbox, and stopping l
     ['custom', 'hubspot', 'salesforce', 'slack', 'discord'].map((type) => `/hooks/${type}`),
   )
   for (const { body } of arrivals) expect(body).toContain('gv_a1b2c3d4_e5f6g7h8')
+}, 300_000)
 
+test('a second start in the same folder is refused with a sentence', async () => {
+  await expect(startDemo()).rejects.toThrow(
+    `Ghostpost is already running from this folder (process ${demo.child.pid})`,
+  )
+}, 300_000)
+
+test('a port that is in use is refused with a sentence', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'ghostpost-demo-'))
+  const port = new URL(demo.record.api).port
+  await expect(startDemo({ DEMO_DATA: other, GHOSTPOST_PORT: port })).rejects.toThrow(
+    /Port \d+ is in use\. Stop the process that listens on it, set GHOSTPOST_PORT to another port/,
+  )
+  await rm(other, { recursive: true, force: true })
+}, 300_000)
+
+test('API and worker do not outlive a killed demo, and the next start keeps the data', async () => {
+  const { api, receiver, session, pids } = demo.record
+  const call = {
+    method: 'POST',
+    headers: { cookie: `session=${session}`, 'content-type': 'application/json' },
+  }
+  const body = JSON.stringify({ ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', webhook_url: `${receiver}/hooks/custom` })
+  const exported = (await (await fetch(`${api}/api/webhook`, { ...call, body })).json()) as {
+    delivery_id: string
+  }
+  demo.child.kill('SIGKILL')
+  const processes = [pids['api'], pids['worker']] as number[]
+  await waitUntil('API and worker have stopped', () => !processes.some(isAlive))
+  for (const pid of [pids['postgres'], pids['redis']].flat()) await endProcess(Number(pid), 'SIGKILL', 5_000)
+
+  demo = await startDemo()
+  const cookie = `session=${demo.record.session}`
+  const read = await fetch(`${demo.record.api}/api/deliveries/${exported.delivery_id}`, {
+    headers: { cookie },
+  })
+  expect(await read.json()).toMatchObject({ status: 'delivered' })
+}, 300_000)
+
+test('stopping leaves nothing behind', async () => {
   demo.child.kill('SIGINT')
   expect(await once(demo.child, 'exit')).toEqual([0, null])
   expect(pidsOf(demo).filter(isAlive)).toEqual([])
   expect(existsSync(join(data, 'start.lock'))).toBe(false)
   expect(existsSync(join(data, 'dev.json'))).toBe(false)
-}, 300_000)
-
-test('a start after a kill of all processes keeps the data', async () => {
-  const killed = await startDemo()
-  const call = {
-    method: 'POST',
-    headers: { cookie: `session=${killed.record.session}`, 'content-type': 'application/json' },
-  }
-  const body = JSON.stringify({
-    ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
-    webhook_url: `${killed.record.receiver}/hooks/custom`,
-  })
-  const exported = (await (await fetch(`${killed.record.api}/api/webhook`, { ...call, body })).json()) as {
-    delivery_id: string
-  }
-  for (const pid of pidsOf(killed)) await endProcess(pid, 'SIGKILL', 5_000)
-
-  const { record } = await startDemo()
-  const cookie = `session=${record.session}`
-  const read = await fetch(`${record.api}/api/deliveries/${exported.delivery_id}`, { headers: { cookie } })
-  expect(await read.json()).toMatchObject({ status: 'delivered' })
-}, 300_000)
-
-test('processes do not outlive a killed demo', async () => {
-  const { child, record } = await startDemo()
-  child.kill('SIGKILL')
-  const processes = [record.pids['api'], record.pids['worker']] as number[]
-  await waitUntil('API and worker have stopped', () => !processes.some(isAlive))
-  for (const pid of [record.pids['postgres'], record.pids['redis']].flat())
-    await endProcess(Number(pid), 'SIGTERM', 5_000)
-  expect(processes.filter(isAlive)).toEqual([])
-}, 300_000)
-
-test('a second start in the same folder is refused with a sentence', async () => {
-  const { child } = await startDemo()
-  await expect(startDemo()).rejects.toThrow(
-    `Ghostpost is already running from this folder (process ${child.pid})`,
-  )
-}, 300_000)
-
-test('a port that is in use is refused with a sentence', async () => {
-  const { record } = await startDemo()
-  const other = await mkdtemp(join(tmpdir(), 'ghostpost-demo-'))
-  await expect(startDemo({ DEMO_DATA: other, GHOSTPOST_PORT: new URL(record.api).port })).rejects.toThrow(
-    /Port \d+ is in use\. Stop the process that listens on it, set GHOSTPOST_PORT to another port/,
-  )
-  await rm(other, { recursive: true, force: true })
 }, 300_000)
