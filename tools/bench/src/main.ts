@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { useBundles } from '@ghostpost/release/programs'
 import { startBenchReceiver } from './bench-receiver.ts'
 import { plot } from './plot.ts'
 import { isMet, reportText, type WorkloadReport } from './report.ts'
@@ -32,6 +33,8 @@ const logDeliveries = values.short ? 100_000 : 1_000_000
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const log = (line: string): void => console.log(`  ${line}`)
 
+// What the image starts is measured, except where a preload changes a module.
+await useBundles()
 const stores = await startStores()
 let isOver = false
 const ending = new AbortController()

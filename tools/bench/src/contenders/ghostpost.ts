@@ -53,7 +53,7 @@ export async function openGhostpost(
     ...settings,
   }
   const start = (app: 'api' | 'worker'): Promise<RunningProcess> =>
-    startProgram(entryOf(app), { ...environment, ...profileEnvironment(bench) }, preload)
+    startProgram(entryOf(app, preload), { ...environment, ...profileEnvironment(bench) }, preload)
   return {
     queue,
     session,

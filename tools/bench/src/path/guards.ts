@@ -47,6 +47,7 @@ const guards: readonly Guard[] = [
       'answer-unknown-routes',
       'caller-network',
       'check-host',
+      'compile-schemas',
       'describe-validation',
       'destination-request',
       'idempotency-key',

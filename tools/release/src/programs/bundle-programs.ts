@@ -39,6 +39,12 @@ export async function bundlePrograms(): Promise<boolean> {
   return stale.length > 0
 }
 
+/** Bundles the programs, and lets this process and its children start the bundles instead of the sources. */
+export async function useBundles(): Promise<void> {
+  await bundlePrograms()
+  process.env['GHOSTPOST_TEST_BUNDLES'] = 'true'
+}
+
 async function bundleApp(app: BundledApp, stamp: string): Promise<void> {
   const target = bundleFolder(app)
   const building = await mkdtemp(join(repository, 'apps', app, '.building-'))
