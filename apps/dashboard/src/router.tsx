@@ -14,6 +14,7 @@ import { failureStates, type FailureState } from './pages/failures/failure-state
 import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
 import { parseDeliverySearch } from './pages/delivery/delivery-search.ts'
 import { parseListSearch } from './pages/deliveries/list-search.ts'
+import { parseVisitorSearch } from './pages/visitors/visitor-search.ts'
 import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
 import { sessionQuery } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
@@ -89,6 +90,13 @@ const delivery = createRoute({
   path: '/deliveries/$id',
   validateSearch: parseDeliverySearch,
   component: lazyRouteComponent(() => import('./pages/delivery/delivery-page.tsx'), 'DeliveryPage'),
+})
+
+const visitors = createRoute({
+  getParentRoute: () => shell,
+  path: '/visitors',
+  validateSearch: parseVisitorSearch,
+  component: lazyRouteComponent(() => import('./pages/visitors/visitors-page.tsx'), 'VisitorsPage'),
 })
 
 const visitor = createRoute({
@@ -179,6 +187,7 @@ const pages = [
   overview,
   deliveries,
   delivery,
+  visitors,
   visitor,
   failures,
   failure,

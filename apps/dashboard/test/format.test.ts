@@ -81,7 +81,7 @@ describe('the problems of the installation', () => {
     checks: { database: 'ok', queue: 'ok' },
     lanes: [],
     workers: [{}],
-    backlog: { lanes: [] },
+    backlog: { lanes: [], held_receivers: [] },
   } as unknown as SystemView
   const problems = (changes: object): string[] =>
     findProblems({ failures: [], destinations: [], operations: [], system: { ...healthy, ...changes } }).map(

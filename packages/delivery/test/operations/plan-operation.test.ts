@@ -15,6 +15,7 @@ const group = (changes: Partial<MemberGroup> = {}): MemberGroup => ({
   cause: 'receiver_error',
   state: 'failed',
   destinationId: null,
+  includeRecovered: false,
   receiverHost: 'hooks.example.com',
   count: 1,
   ...changes,

@@ -50,7 +50,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
         above={<Link to="/deliveries">Deliveries</Link>}
         heading={
           <>
-            Delivery of {lead} <DeliveryStatus status={status} />
+            Delivery of {lead} <DeliveryStatus delivery={delivery} />
           </>
         }
       >
