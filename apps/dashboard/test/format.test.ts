@@ -89,6 +89,7 @@ describe('the problems of the installation', () => {
     )
   const growing = (oldest: number): object => ({
     backlog: {
+      held_receivers: [],
       lanes: [{ lane: 'bulk', due: 9, oldest_due_seconds: oldest, draining: { state: 'growing' } }],
     },
   })

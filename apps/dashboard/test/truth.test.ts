@@ -19,7 +19,7 @@ describe('the confirmation of an operation', () => {
       estimated_seconds: 7,
       operation: { kind: 're_export', rate: 50, ...operation },
       ...changes,
-    }) as PlanView
+    }) as unknown as PlanView
 
   test('says what the plan does, how often and where, whatever was asked first', () => {
     expect(formatPlanTitle(plan({}))).toBe('Re-export 341 deliveries?')

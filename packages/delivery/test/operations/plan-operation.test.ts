@@ -15,7 +15,6 @@ const group = (changes: Partial<MemberGroup> = {}): MemberGroup => ({
   cause: 'receiver_error',
   state: 'failed',
   destinationId: null,
-  includeRecovered: false,
   receiverHost: 'hooks.example.com',
   count: 1,
   ...changes,
@@ -60,6 +59,7 @@ async function plan(selected: Selected | null, changes: Partial<PlanRequest> = {
   const request: PlanRequest = {
     kind: 'resend',
     destinationId: null,
+    includeRecovered: false,
     rate: undefined,
     canary: true,
     ...changes,

@@ -54,7 +54,7 @@ function seenFrom(seen: VisitorPeriod, now: number): string {
 export function visitorSelectionOf(
   { text, score, seen }: VisitorSearch,
   now: number = Date.now(),
-): PlanBody['visitors'] | null {
+): NonNullable<PlanBody['visitors']> | null {
   if (text !== undefined || (score === undefined && seen === undefined)) return null
   return {
     ...(score !== undefined && { score_min: Number(score) }),

@@ -47,7 +47,7 @@ export function VisitorSelection({ siteId, search, chosen, clear }: VisitorSelec
           request={{
             siteId,
             kind: 'export',
-            visitors: exported === 'chosen' ? { ghost_vids: [...chosen] } : (matching ?? undefined),
+            visitors: exported === 'chosen' ? { ghost_vids: [...chosen] } : (matching ?? {}),
           }}
           onClose={() => setExported(null)}
         />
