@@ -132,8 +132,8 @@ export const api = {
     orThrow(
       POST('/api/visitors/{ghost_vid}/erase', { params: { path: { ghost_vid: vid }, query: site(siteId) } }),
     ),
-  readAudit: (siteId: number, cursor?: string) =>
-    orThrow(GET('/api/audit', { params: { query: { ...withoutUndefined({ cursor }), ...site(siteId) } } })),
+  readAudit: (siteId: number, query: Optional<{ cursor: string; action: string }>) =>
+    orThrow(GET('/api/audit', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),
 
   readSystem: () => orThrow(GET('/api/system')),
   pauseLane: (lane: Lane, reason: string) =>

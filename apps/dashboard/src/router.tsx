@@ -13,6 +13,7 @@ import { parseRange } from './stats/use-stats.ts'
 import { failureStates, type FailureState } from './pages/failures/failure-states.ts'
 import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
 import { parseDeliverySearch } from './pages/delivery/delivery-search.ts'
+import { parseActivityGroup, type ActivityGroup } from './pages/activity/activity-groups.ts'
 import { parseListSearch } from './pages/deliveries/list-search.ts'
 import { parseVisitorSearch } from './pages/visitors/visitor-search.ts'
 import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
@@ -160,6 +161,9 @@ const alerts = createRoute({
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
+  validateSearch: ({ show }: Record<string, unknown>): { show?: ActivityGroup | undefined } => ({
+    show: parseActivityGroup(show),
+  }),
   component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
 })
 

@@ -102,7 +102,7 @@ export const PlanBody = Type.Object(
       Type.Boolean({ description: `Send ${canarySize} first and stop if too many fail; true by default.` }),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ kind: 're_export', filter: { status: 'failed' }, rate: 10 }] },
 )
 
 export const OperationCounts = Type.Object({

@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === null)(
       receiver.always(respond(200))
       await page.getByRole('button', { name: 'Replay this group' }).click()
       await page.getByRole('button', { name: 'Preview the plan' }).click()
-      await page.getByText(`${others + 1} deliveries would be sent`).waitFor()
+      await page.getByText(`${others + 1} deliveries would be resent`).waitFor()
       await page.getByText('A canary sends ten first.').waitFor()
       await page.getByLabel('Reason (stored with the operation)').fill('The path is right again')
       await page.getByRole('button', { name: 'Start' }).click()

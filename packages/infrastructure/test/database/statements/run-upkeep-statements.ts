@@ -85,7 +85,7 @@ async function runUpkeep({ database, actor }: StatementContext): Promise<void> {
   await resumeLane(database, 'bulk', actor)
   await removeHeartbeat(database, randomUUID())
   await auditLogExport(database, 4, {}, actor)
-  await readAuditLog(database, { siteId: 4, cursor: null, limit: 1, withLanes: true })
+  await readAuditLog(database, { siteId: 4, cursor: null, limit: 1, actions: null, withLanes: true })
   await readDatabaseStore(database)
   await pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
 }
