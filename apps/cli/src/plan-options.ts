@@ -49,11 +49,7 @@ export function addPlanOptions(command: Command): void {
       'target destination; required for export; re-export uses the original one by default',
     )
     .option('--include-recovered', 'also send dead letters of which a copy was delivered')
-    .option(
-      '--rate <count>',
-      'maximum deliveries per second (default: 50; 1000 to cancel)',
-      positiveInteger,
-    )
+    .option('--rate <count>', 'maximum deliveries per second (default: 50; 1000 to cancel)', positiveInteger)
     .option('--no-canary', 'do not send ten first as a canary')
 }
 

@@ -43,7 +43,10 @@ export const api = {
   createApiKey: (body: ApiKeyBody) => orThrow(POST('/api/api-keys', { body })),
   revokeApiKey: (id: string) => orThrow(DELETE('/api/api-keys/{id}', inPath(id))),
 
-  listDeliveries: (siteId: number, query: Optional<DeliveryFilter & { cursor: string; limit: string; sort: 'next_attempt' }>) =>
+  listDeliveries: (
+    siteId: number,
+    query: Optional<DeliveryFilter & { cursor: string; limit: string; sort: 'next_attempt' }>,
+  ) =>
     orThrow(GET('/api/deliveries', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),
   countDeliveries: (siteId: number, filter: DeliveryFilter) =>
     orThrow(GET('/api/deliveries/count', { params: { query: { ...filter, ...site(siteId) } } })),
@@ -125,9 +128,7 @@ export const api = {
   listVisitors: (siteId: number, query: Optional<VisitorsQuery>) =>
     orThrow(GET('/api/visitors', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),
   readVisitor: (vid: string, siteId: number) =>
-    orThrow(
-      GET('/api/visitors/{ghost_vid}', { params: { path: { ghost_vid: vid }, query: site(siteId) } }),
-    ),
+    orThrow(GET('/api/visitors/{ghost_vid}', { params: { path: { ghost_vid: vid }, query: site(siteId) } })),
   eraseVisitor: (vid: string, siteId: number) =>
     orThrow(
       POST('/api/visitors/{ghost_vid}/erase', { params: { path: { ghost_vid: vid }, query: site(siteId) } }),

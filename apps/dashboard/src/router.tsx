@@ -17,6 +17,7 @@ import { parseActivityGroup, type ActivityGroup } from './pages/activity/activit
 import { parseListSearch } from './pages/deliveries/list-search.ts'
 import { parseVisitorSearch } from './pages/visitors/visitor-search.ts'
 import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
+import { keepOpenForm } from './session/form-drafts.ts'
 import { sessionQuery } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
@@ -219,6 +220,7 @@ export const router = createRouter({
 })
 
 whenSessionEnds(() => {
+  keepOpenForm(queryClient.getQueryData(sessionQuery.queryKey)?.user.email ?? '')
   queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
   const { href, pathname } = router.state.location
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { return: href, ended: true } })

@@ -15,7 +15,11 @@ import { formatCount } from '../src/pages/deliveries/format-count.ts'
 import { formatWait } from '../src/pages/deliveries/format-wait.ts'
 import { readFilterForm, timeInZone } from '../src/pages/deliveries/filter-form.ts'
 import { isSameSearch, readViews, withView, writeViews } from '../src/pages/deliveries/saved-views.ts'
-import { parseVisitorSearch, visitorQueryOf, visitorSelectionOf } from '../src/pages/visitors/visitor-search.ts'
+import {
+  parseVisitorSearch,
+  visitorQueryOf,
+  visitorSelectionOf,
+} from '../src/pages/visitors/visitor-search.ts'
 import { deliveryLookOf } from '../src/ui/status.tsx'
 
 const now = Date.parse('2026-11-23T14:32:10.500Z')
@@ -176,7 +180,9 @@ describe('the filters of the list', () => {
     writeViews(4, withView(views, 'Mine', { cause: 'timed_out' }), store)
     expect(readViews(4, store)).toEqual([{ name: 'Mine', search: { cause: 'timed_out' } }])
     expect(readViews(7, store)).toEqual([])
-    expect(isSameSearch({ cause: 'a', status: 'failed' }, { status: 'failed', cause: 'a', page: '2' })).toBe(true)
+    expect(isSameSearch({ cause: 'a', status: 'failed' }, { status: 'failed', cause: 'a', page: '2' })).toBe(
+      true,
+    )
     store.setItem('ghostpost-views-4', '[{"name":1},7,{"name":"x","search":{"colour":"red"}}]')
     expect(readViews(4, store)).toEqual([{ name: 'x', search: {} }])
     store.setItem('ghostpost-views-4', 'no json')

@@ -58,10 +58,19 @@ describe('the health of a destination', () => {
   const enabled = { state: 'enabled' } as const
 
   test('is green only where exports arrive', () => {
-    expect(deliveryHealthOf(enabled, stats(100, 0))).toMatchObject({ text: 'Enabled · delivering', tone: 'good' })
-    expect(deliveryHealthOf(enabled, stats(80, 20))).toMatchObject({ text: 'Enabled · degraded', tone: 'warn' })
+    expect(deliveryHealthOf(enabled, stats(100, 0))).toMatchObject({
+      text: 'Enabled · delivering',
+      tone: 'good',
+    })
+    expect(deliveryHealthOf(enabled, stats(80, 20))).toMatchObject({
+      text: 'Enabled · degraded',
+      tone: 'warn',
+    })
     expect(deliveryHealthOf(enabled, stats(0, 341))).toMatchObject({ text: 'Enabled · failing', tone: 'bad' })
-    expect(deliveryHealthOf(enabled, stats(0, 0, 5))).toMatchObject({ text: 'Enabled · failing', tone: 'bad' })
+    expect(deliveryHealthOf(enabled, stats(0, 0, 5))).toMatchObject({
+      text: 'Enabled · failing',
+      tone: 'bad',
+    })
     expect(deliveryHealthOf(enabled, stats(0, 0)).tone).toBe('idle')
     expect(deliveryHealthOf({ state: 'paused' }, stats(9, 0)).text).toBe('Paused')
   })
@@ -103,7 +112,10 @@ describe('a part of the dashboard that does not load', () => {
 
   test('is called an update only when the server has another version', async () => {
     const page = '<script type="module" src="/ops/assets/index-a.js"></script>'
-    const read = (status: number, text = page) => async () => new Response(text, { status })
+    const read =
+      (status: number, text = page) =>
+      async () =>
+        new Response(text, { status })
     expect(await readServerState(['/ops/assets/index-a.js'], read(200))).toBe('same_version')
     expect(await readServerState(['/ops/assets/index-b.js'], read(200))).toBe('new_version')
     expect(await readServerState(['/ops/assets/index-a.js'], read(503))).toBe('no_response')

@@ -1,3 +1,4 @@
+-- contract: writes only a new column, of the few dead letters that were copied; no release reads it yet
 -- Dead letters whose direct copy was delivered before the trigger existed.
 UPDATE "deliveries" d
 SET "recovered_by" = c."id"

@@ -44,7 +44,10 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 const tags = [
   { name: 'Webhooks', description: 'Export one visitor.' },
   { name: 'Visitors', description: 'Store visitors, find them, erase them.' },
-  { name: 'Deliveries', description: 'The log: what was sent where, why it failed, and how to send it again.' },
+  {
+    name: 'Deliveries',
+    description: 'The log: what was sent where, why it failed, and how to send it again.',
+  },
   { name: 'Destinations', description: 'Saved receivers with their secrets and limits.' },
   { name: 'Operations', description: 'Many deliveries at once, and the state of the installation.' },
   { name: 'Alerts', description: 'Who is told when exports fail or wait.' },

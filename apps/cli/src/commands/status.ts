@@ -37,7 +37,9 @@ function problemsOf({ checks, workers, lanes, backlog }: System): string[] {
     ...(checks.database === 'ok' ? [] : [`The database is ${checks.database}.`]),
     ...(checks.queue === 'ok' ? [] : [`The queue is ${checks.queue}.`]),
     ...(workers.length > 0 ? [] : ['No worker is running.']),
-    ...(lanes ?? []).flatMap(({ lane, paused }) => (paused ? [`The lane ${lane} is paused: ${paused.reason}`] : [])),
+    ...(lanes ?? []).flatMap(({ lane, paused }) =>
+      paused ? [`The lane ${lane} is paused: ${paused.reason}`] : [],
+    ),
     ...backlog.held_receivers
       .filter(({ reason }) => reason === 'breaker_open')
       .map((held) => `${held.count} deliveries wait for ${nameOf(held)}: its circuit breaker is open.`),
@@ -68,7 +70,18 @@ function formatStatus(system: System): string {
 
 function formatQueues({ backlog, lanes }: System): string {
   const table = formatTable(
-    ['LANE', 'STATE', 'DUE', 'OLDEST', 'HELD BY RECEIVERS', 'PAUSED', 'IN 1 MIN', 'IN 10 MIN', 'IN 1 H', 'LATER'],
+    [
+      'LANE',
+      'STATE',
+      'DUE',
+      'OLDEST',
+      'HELD BY RECEIVERS',
+      'PAUSED',
+      'IN 1 MIN',
+      'IN 10 MIN',
+      'IN 1 H',
+      'LATER',
+    ],
     backlog.lanes.map((one) => [
       one.lane,
       lanes?.find(({ lane }) => lane === one.lane)?.paused ? 'paused' : one.draining.state,

@@ -32,7 +32,11 @@ const texts: Readonly<Record<ServerState | 'unknown', string>> = {
  * otherwise the browser would replace the page with an error of its own.
  */
 function LoadFailure() {
-  const { data: state = 'unknown', refetch, isFetching } = useQuery({
+  const {
+    data: state = 'unknown',
+    refetch,
+    isFetching,
+  } = useQuery({
     queryKey: ['server-state'],
     queryFn: () => readServerState(openScripts()),
     gcTime: 0,

@@ -18,8 +18,7 @@ function holdOf(
   { breaker, openUntil, blockedUntil }: BudgetReading,
   now: Date,
 ): Omit<ReceiverHold, 'budget'> | null {
-  if (breaker === 'closed')
-    return blockedUntil === null ? null : { reason: 'throttled', until: blockedUntil }
+  if (breaker === 'closed') return blockedUntil === null ? null : { reason: 'throttled', until: blockedUntil }
   const testedUntil = openUntil ?? new Date(now.getTime() + halfOpenMs)
   const until = blockedUntil !== null && blockedUntil > testedUntil ? blockedUntil : testedUntil
   return { reason: 'breaker_open', until }

@@ -163,7 +163,10 @@ export const deliveryFilters = {
     help: `only unfinished ones in this lane: ${lanes.join(', ')}`,
   },
   due_before: {
-    schema: { format: 'date-time', description: 'Unfinished deliveries whose next attempt is before this time.' },
+    schema: {
+      format: 'date-time',
+      description: 'Unfinished deliveries whose next attempt is before this time.',
+    },
     addressPattern: time,
     label: 'Due before',
     option: '--due-before <time>',

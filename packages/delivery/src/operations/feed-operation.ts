@@ -32,10 +32,7 @@ export async function feedOperation(
  * Cancels what waits and lists what never began, so that the ledger accounts for every member. Repeats until the last
  * running attempt has settled, because that attempt may schedule a retry.
  */
-async function cancelRest(
-  operation: FeedingOperation,
-  ports: FeedPorts,
-): Promise<readonly DueDelivery[]> {
+async function cancelRest(operation: FeedingOperation, ports: FeedPorts): Promise<readonly DueDelivery[]> {
   await ports.cancelWaiting(membersPerStepMax)
   const isListed = operation.allFed || (await listNeverBegun(operation, ports))
   const { waiting } = await ports.countStarted()
@@ -44,14 +41,23 @@ async function cancelRest(
 }
 
 /** Whether the ledger lists every member after this step. */
-async function listNeverBegun({ cursor, fed, matched }: FeedingOperation, ports: FeedPorts): Promise<boolean> {
+async function listNeverBegun(
+  { cursor, fed, matched }: FeedingOperation,
+  ports: FeedPorts,
+): Promise<boolean> {
   const left = matched - fed
   if (left <= 0) return true
   const page = await ports.findMembers(cursor, Math.min(left, membersPerStepMax))
   await ports.listNeverBegun(page.members, fed)
   const listed = fed + page.members.length
   const allFed = page.isEnd || listed >= matched
-  await ports.storeProgress({ cursor: page.cursor, fed: listed, allFed, isCanaryStarted: false, creditMs: null })
+  await ports.storeProgress({
+    cursor: page.cursor,
+    fed: listed,
+    allFed,
+    isCanaryStarted: false,
+    creditMs: null,
+  })
   return allFed
 }
 

@@ -107,9 +107,7 @@ async function countMembers(request: PlanRequest, members: SelectedMembers | nul
     matched: Math.min(found, membersMax),
     capped: found > membersMax,
     skips:
-      uncounted === 'all'
-        ? skipsOfGroups(request, groups)
-        : await members.countSkips(limit, withSuperseded),
+      uncounted === 'all' ? skipsOfGroups(request, groups) : await members.countSkips(limit, withSuperseded),
     uncounted,
     unknownOutcomes,
   }
@@ -127,7 +125,10 @@ function uncountedSkipsOf(
 
 /** The skips that the states of the members show. */
 function skipsOfGroups({ kind }: PlanRequest, groups: readonly MemberGroup[]): SkipCount[] {
-  const countWhere = (reason: SkipCount['reason'], matches: (state: DeliveryState) => boolean): SkipCount => ({
+  const countWhere = (
+    reason: SkipCount['reason'],
+    matches: (state: DeliveryState) => boolean,
+  ): SkipCount => ({
     reason,
     count: sumOf(groups, ({ state }) => state !== null && matches(state)),
   })

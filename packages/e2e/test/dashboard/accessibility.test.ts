@@ -228,8 +228,8 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
     { name: 'page that does not exist', path: () => '/nowhere', title: 'There is no such page' },
   ]
 
-  const scrollingTables =
-    '[...document.querySelectorAll("table")].filter(({ parentElement: box }) => box.scrollWidth > box.clientWidth + 1).length'
+  const scrollingTables = `[...document.querySelectorAll('table')]
+    .filter(({ parentElement: box }) => box.scrollWidth > box.clientWidth + 1).length`
 
   /** One tab for each dashboard and session, because a new one compiles the dashboard's code again. */
   const tabs = new Map<string, Visit>()

@@ -50,7 +50,10 @@ describe.skipIf(chromiumPath === null)('alert rules', () => {
     expect(await page.getByText(/ignores unknown or invalid parameters/i).count()).toBe(0)
 
     await page.goto('/ops/alerts')
-    await page.getByRole('row', { name: /Firing/ }).getByRole('link', { name: 'Show the deliveries' }).waitFor()
+    await page
+      .getByRole('row', { name: /Firing/ })
+      .getByRole('link', { name: 'Show the deliveries' })
+      .waitFor()
     await page.getByRole('button', { name: 'Edit Lost leads' }).click()
     await page.getByLabel('Dead letters').fill('7')
     await page.getByLabel('Only for this destination').selectOption({ label: 'Team' })

@@ -189,7 +189,9 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await page.getByRole('link', { name: 'Due in the next hour' }).click()
     await page.getByRole('table', { name: 'Deliveries, the next attempt first' }).waitFor()
     await page.getByText('12 deliveries', { exact: true }).waitFor()
-    const times = await page.locator('main tbody tr td:last-child time').evaluateAll('(all) => all.map((one) => one.dateTime)')
+    const times = await page
+      .locator('main tbody tr td:last-child time')
+      .evaluateAll('(all) => all.map((one) => one.dateTime)')
     expect(times).toHaveLength(12)
     expect(times).toEqual((times as string[]).toSorted())
     await page.getByLabel('Select all on this page').check()
@@ -198,7 +200,10 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await page.getByText('12 deliveries would be cancelled: no further attempt is made.').waitFor()
     await page.getByRole('button', { name: 'Start' }).click()
     await waitForHeading(page, /Cancel 12 deliveries Completed/)
-    await page.getByRole('row', { name: /Cancelled/ }).nth(11).waitFor()
+    await page
+      .getByRole('row', { name: /Cancelled/ })
+      .nth(11)
+      .waitFor()
     await close()
   })
 

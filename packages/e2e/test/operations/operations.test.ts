@@ -276,9 +276,11 @@ describe('an operation', () => {
     const { counts } = await until(id, 'cancelled')
     expect(stack.receiver.requests).toHaveLength(before)
     expect(counts['delivered']).toBe(before)
-    const ledger = await callApi(stack, `/api/operations/${id}/items?outcome=cancelled&limit=200`)
-    const cancelled = (ledger.body as unknown as { items: { reason: string | null }[] }).items
-    expect(cancelled).toHaveLength(counts['cancelled'] ?? 0)
+    const cancelled = await waitUntil('the ledger lists every cancelled member', async () => {
+      const ledger = await callApi(stack, `/api/operations/${id}/items?outcome=cancelled&limit=200`)
+      const { items } = ledger.body as unknown as { items: { reason: string | null }[] }
+      return items.length === counts['cancelled'] && items
+    })
     expect(cancelled.some(({ reason }) => reason === 'never_begun')).toBe(true)
     const { matched, ...settled } = counts
     expect(Object.values(settled).reduce((sum, count) => sum + count, 0)).toBe(matched)

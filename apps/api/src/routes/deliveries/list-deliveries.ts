@@ -35,7 +35,10 @@ export const listDeliveries = defineRoute({
     if (request.query.sort === 'next_attempt') {
       const cursor = request.query.cursor === undefined ? null : parseComingCursor(request.query.cursor)
       if (cursor === null && request.query.cursor !== undefined) throw invalidCursor()
-      return listReaderFor(context, request)((database) => listComing(database, siteId, filter, { limit, cursor }))
+      return listReaderFor(
+        context,
+        request,
+      )((database) => listComing(database, siteId, filter, { limit, cursor }))
     }
     const page = { limit, cursor: cursorIn(request) }
     return listReaderFor(context, request)((database) => list(database, siteId, filter, page))

@@ -32,7 +32,6 @@ export function formatRecipients(
   { notify }: Pick<AlertRuleView, 'notify'>,
   nameOf: (id: string) => string | undefined,
 ): string {
-  const destination =
-    notify.destination_id === null ? [] : [nameOf(notify.destination_id) ?? 'a destination']
+  const destination = notify.destination_id === null ? [] : [nameOf(notify.destination_id) ?? 'a destination']
   return [...destination, ...notify.email].join(', ') || 'nobody'
 }

@@ -29,8 +29,20 @@ export function FilterDialog({ search, change, onClose }: FilterDialogProps) {
       onClose={onClose}
     >
       <States chosen={search.status?.split(',') ?? []} />
-      <Text name="response_status" label="Response status" value={search.response_status} hint="Any code or class, as 401, 422 or 5xx. Separate several with commas." pattern="\s*[1-5](\d\d|xx)(\s*,\s*[1-5](\d\d|xx))*\s*" />
-      <Text name="cause" label="Cause" value={search.cause} hint="A cause code, as timed_out." pattern="\w{1,100}" />
+      <Text
+        name="response_status"
+        label="Response status"
+        value={search.response_status}
+        hint="Any code or class, as 401, 422 or 5xx. Separate several with commas."
+        pattern="\s*[1-5](\d\d|xx)(\s*,\s*[1-5](\d\d|xx))*\s*"
+      />
+      <Text
+        name="cause"
+        label="Cause"
+        value={search.cause}
+        hint="A cause code, as timed_out."
+        pattern="\w{1,100}"
+      />
       <Text name="receiver" label="Receiver" value={search.receiver} hint="The host, as hooks.example.com." />
       <Choice name="purpose" label="Purpose" value={search.purpose} options={purposes} />
       <Choice name="recovered" label="Recovered dead letters" value={search.recovered} options={recovered} />
@@ -41,9 +53,18 @@ export function FilterDialog({ search, change, onClose }: FilterDialogProps) {
   )
 }
 
-const purposes = { export: 'exports of visitors', test: 'tests of destinations', alert: 'alert notifications' }
+const purposes = {
+  export: 'exports of visitors',
+  test: 'tests of destinations',
+  alert: 'alert notifications',
+}
 const recovered = { no: 'left out', yes: 'only them', any: 'together with all others' }
-const waits = { due: 'a worker', held: 'its receiver', paused: 'a pause to end', scheduled: 'its next attempt' }
+const waits = {
+  due: 'a worker',
+  held: 'its receiver',
+  paused: 'a pause to end',
+  scheduled: 'its next attempt',
+}
 
 function zoneName(zone: 'utc' | 'local'): string {
   return zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -39,7 +39,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
   return (
     <FormDialog title="New destination" wide verb="Save" request={create} onSubmit={submit} onClose={onClose}>
       <TypeField type={type} setType={setType} />
-      <DestinationFields key={type} draft={emptyDraft} type={type} current={null} isNew />
+      <DestinationFields draft={emptyDraft} type={type} current={null} isNew />
       {signed && <SigningField />}
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
     </FormDialog>

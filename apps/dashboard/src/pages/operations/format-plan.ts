@@ -29,15 +29,13 @@ export function formatPlan(plan: PlanView): string {
   const { kind, rate } = plan.operation
   const would = `${membersOf(plan)} would be ${verbs[kind]}`
   if (kind === 'cancel') return `${would}: no further attempt is made. Nothing is sent.`
-  const to = formatReceivers(plan)
-  return `${would}${to}, at up to ${formatNumber(rate)} a second: about ${formatDuration(plan.estimated_seconds * 1_000)}.`
+  const time = formatDuration(plan.estimated_seconds * 1_000)
+  return `${would}${formatReceivers(plan)}, at up to ${formatNumber(rate)} a second: about ${time}.`
 }
 
 function membersOf(plan: PlanView): string {
   const counted = { count: reachedOf(plan), capped: plan.capped }
-  return plan.operation.kind === 'export'
-    ? formatCount(counted, 'visitor', 'visitors')
-    : formatCount(counted)
+  return plan.operation.kind === 'export' ? formatCount(counted, 'visitor', 'visitors') : formatCount(counted)
 }
 
 function formatReceivers({ by_receiver: receivers }: PlanView): string {

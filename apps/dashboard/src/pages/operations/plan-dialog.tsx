@@ -40,7 +40,11 @@ export function PlanDialog({
       {planned ? (
         <Review planned={planned} onPlan={setPlanned} onBack={() => setPlanned(null)} onClose={onClose} />
       ) : (
-        <PlanOptions request={request} onPlan={(plan, body) => setPlanned({ plan, body })} onClose={onClose} />
+        <PlanOptions
+          request={request}
+          onPlan={(plan, body) => setPlanned({ plan, body })}
+          onClose={onClose}
+        />
       )}
     </Dialog>
   )

@@ -51,7 +51,11 @@ export function PlanOptions({ request, onPlan, onClose }: PlanOptionsProps) {
       {(kind === 're_export' || kind === 'export') && (
         <Destination siteId={request.siteId ?? 0} isRequired={kind === 'export'} />
       )}
-      {kind === 'cancel' ? <p>Deliveries that a worker is sending at that moment are not cancelled.</p> : <Pace />}
+      {kind === 'cancel' ? (
+        <p>Deliveries that a worker is sending at that moment are not cancelled.</p>
+      ) : (
+        <Pace />
+      )}
       {createPlan.error && <PlanFailure error={createPlan.error} />}
       <DialogActions>
         <Button onClick={onClose}>Close</Button>

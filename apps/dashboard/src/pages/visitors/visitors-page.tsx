@@ -47,12 +47,7 @@ export function VisitorsPage() {
     <>
       <PageHead title="Visitors" />
       <VisitorFilters search={search} change={change} />
-      <VisitorSelection
-        siteId={siteId}
-        search={search}
-        chosen={chosen}
-        clear={() => setChosen(new Set())}
-      />
+      <VisitorSelection siteId={siteId} search={search} chosen={chosen} clear={() => setChosen(new Set())} />
       {visitors.error && <FailureNotice error={visitors.error} retry={() => void visitors.refetch()} />}
       {items?.length === 0 ? (
         <NoVisitors isFiltered={Object.keys(search).length > 0} clear={() => change({})} />

@@ -98,7 +98,10 @@ const columnConditions: { [Field in ColumnField]: (value: string, bind: Bind) =>
     unindexed(`state in ('queued', 'retrying') and ${waitConditions[reason] ?? 'false'}`),
   ],
   lane: (lane, bind) => [indexed(unfinishedSql), unindexed(`${laneSql} = ${bind(lane)}`)],
-  due_before: (time, bind) => [indexed(unfinishedSql), unindexed(`next_attempt_at < ${bind(new Date(time))}`)],
+  due_before: (time, bind) => [
+    indexed(unfinishedSql),
+    unindexed(`next_attempt_at < ${bind(new Date(time))}`),
+  ],
   purpose: (purpose) => [unindexed(purposeSql[purpose] ?? 'false')],
 }
 
@@ -136,9 +139,7 @@ function statesOf(status: string, bind: Bind): Condition[] {
   if (isOne('cancelled')) return [indexed(cancelledSql)]
   const stateSql = unindexed(`state = any(${bind(states)})`)
   // The index of unfinished deliveries is on `sweep_at`, not on the state.
-  return states.every((state) => unfinished.has(state))
-    ? [indexed(unfinishedSql), stateSql]
-    : [stateSql]
+  return states.every((state) => unfinished.has(state)) ? [indexed(unfinishedSql), stateSql] : [stateSql]
 }
 
 function statusesOf(status: string, bind: Bind): Condition[] {

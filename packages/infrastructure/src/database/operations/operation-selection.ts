@@ -103,7 +103,9 @@ function visitorsSql(siteId: number, filter: VisitorFilter, watermark: Date): Me
     ...(filter.identified === undefined
       ? []
       : [`(identified_user_id is not null) = ${bind(filter.identified)}`]),
-    ...(filter.ghost_vids === undefined ? [] : [`ghost_vid = any(${bind([...new Set(filter.ghost_vids)])}::text[])`]),
+    ...(filter.ghost_vids === undefined
+      ? []
+      : [`ghost_vid = any(${bind([...new Set(filter.ghost_vids)])}::text[])`]),
     ...(filter.score_min === undefined ? [] : [`score >= ${bind(filter.score_min)}`]),
     ...(filter.country === undefined ? [] : [`country = ${bind(filter.country)}`]),
     ...(filter.seen_from === undefined ? [] : [`last_seen >= ${bind(new Date(filter.seen_from))}`]),

@@ -131,7 +131,13 @@ describe('the age of the queue', () => {
   })
 
   test('ignores what waits for a receiver that is left alone, and names that receiver', async () => {
-    await insertForUser({ count: 3, state: 'retrying', cause: 'x', dueFor: 5_000, receiver: 'away.example.com' })
+    await insertForUser({
+      count: 3,
+      state: 'retrying',
+      cause: 'x',
+      dueFor: 5_000,
+      receiver: 'away.example.com',
+    })
     await insertForUser({ state: 'queued', dueFor: 30 })
     await database.pool.query(
       `insert into receiver_holds (budget, reason, until)

@@ -75,7 +75,11 @@ export function operationFixture(database: Database, userId: string): OperationF
       )
       return id
     },
-    plan: (kind, selection, { destinationId, includeRecovered = false, rate, canary = false }: PlanOptions = {}) =>
+    plan: (
+      kind,
+      selection,
+      { destinationId, includeRecovered = false, rate, canary = false }: PlanOptions = {},
+    ) =>
       createPlan(database, {
         id: randomUUIDv7(),
         siteId: 4,

@@ -70,7 +70,10 @@ async function runStats({ database, user, destinationId }: StatementContext): Pr
   const worker = { id: randomUUID(), host: 'host', version: '1', concurrency: 1 }
   await recordHeartbeat(database, { ...worker, lockKey: '1' })
   await listWorkers(database)
-  await noteReceiverHolds(database, async () => ({ reason: 'throttled', until: new Date(Date.now() + 60_000) }))
+  await noteReceiverHolds(database, async () => ({
+    reason: 'throttled',
+    until: new Date(Date.now() + 60_000),
+  }))
   await readBacklog(database)
   await readBacklogOfSites(database, [4])
   await readDatabaseMetrics(database)
