@@ -14,14 +14,17 @@ function fieldsOf(form: HTMLFormElement): FormField[] {
 }
 
 function valueOf(field: FormField): string | boolean {
-  return field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value
+  return field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type)
+    ? field.checked
+    : field.value
 }
 
 /** Whether somebody has changed a field. Choices do not count: they are made again at once. */
 export function isChanged(form: HTMLFormElement): boolean {
   return fieldsOf(form).some((field) => {
     if (field instanceof HTMLSelectElement) return false
-    if (typeof valueOf(field) === 'boolean') return (field as HTMLInputElement).checked !== (field as HTMLInputElement).defaultChecked
+    if (typeof valueOf(field) === 'boolean')
+      return (field as HTMLInputElement).checked !== (field as HTMLInputElement).defaultChecked
     return field.value !== field.defaultValue
   })
 }
@@ -36,7 +39,9 @@ export function keepOpenForm(user: string): void {
 }
 
 function keyOf(field: FormField): string {
-  return field instanceof HTMLInputElement && field.type === 'radio' ? `${field.name} ${field.value}` : field.name
+  return field instanceof HTMLInputElement && field.type === 'radio'
+    ? `${field.name} ${field.value}`
+    : field.name
 }
 
 /** Fills a form with what was kept of it. Returns whether there was something. */

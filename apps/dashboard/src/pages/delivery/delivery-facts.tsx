@@ -1,5 +1,7 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { api } from '../../api.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { destinationTypeLabels } from '../../ui/destination-types.ts'
@@ -33,7 +35,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
           <>
             {' · '}
             <Link to="/destinations/$id" params={{ id: delivery.destination_id }}>
-              saved destination
+              <DestinationName id={delivery.destination_id} siteId={delivery.siteId} />
             </Link>
           </>
         )}
@@ -48,6 +50,14 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
       <Relations delivery={delivery} />
     </Facts>
   )
+}
+
+function DestinationName({ id, siteId }: { id: string; siteId: number }) {
+  const destinations = useQuery({
+    queryKey: ['destinations', siteId],
+    queryFn: () => api.listDestinations(siteId),
+  })
+  return destinations.data?.items.find((one) => one.id === id)?.name ?? 'saved destination'
 }
 
 /** Links to pages of the CRM only over https: the address comes from its response. */

@@ -34,5 +34,7 @@ export const waitColumns = `
     end as wait_until`
 
 export function waitOf({ wait_for: waitFor, wait_until: until }: WaitRow): DeliverySummary['wait'] {
-  return waitFor === null ? null : { for: waitFor, until: until?.toISOString() ?? null }
+  if (waitFor === null) return null
+  // Nobody knows when a pause ends.
+  return { for: waitFor, until: waitFor === 'paused' ? null : (until?.toISOString() ?? null) }
 }
