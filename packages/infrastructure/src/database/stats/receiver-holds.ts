@@ -34,8 +34,7 @@ const takeTurnSql = `
   values ('receiver_holds', now())
   on conflict (task) do update set
     at = excluded.at
-  where t.at < now() - interval '${turnMs} ms'
-  returning task`
+  where t.at < now() - interval '${turnMs} ms'`
 
 // A delivery that has just become due is about to be sent. Its receiver matters once it waits.
 const receiversOfDueSql = `

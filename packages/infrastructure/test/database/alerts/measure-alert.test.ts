@@ -153,6 +153,7 @@ describe('the age of the queue', () => {
       'Not counted, because they wait for their receivers: 3 for away.example.com (its circuit breaker is open).',
     )
     await database.pool.query('delete from receiver_holds')
+    await database.pool.query('delete from alert_rules')
     expect(await measuredValue('queue_age')).toBeGreaterThanOrEqual(5_000)
   })
 
