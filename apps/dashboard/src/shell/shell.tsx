@@ -22,9 +22,9 @@ export function Shell() {
       <a href="#content" className={styles.skip}>
         Skip to the content
       </a>
-      <NavigationProgress />
       <Sidebar />
       <main id="content" className={styles.content} tabIndex={-1}>
+        <NavigationProgress />
         <SessionExpiryNotice />
         <StaleNotice />
         <MissingSiteNotice />
