@@ -100,7 +100,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Preview the plan' }).click()
     await page.getByRole('heading', { name: 'Re-export 0 deliveries?' }).waitFor()
     await page.getByText('Already recovered: a copy of it was delivered.').waitFor()
-    await page.getByLabel(/Also send recovered deliveries/).check()
+    await page.getByLabel(/Also send recovered deliveries/).click()
     await page.getByRole('heading', { name: 'Re-export 30 deliveries?' }).waitFor()
     await close()
   })

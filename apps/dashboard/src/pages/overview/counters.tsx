@@ -75,7 +75,13 @@ function Backlog({ system }: { system: SystemView | undefined }) {
       <Link to="/queues" className={styles.counter} aria-busy={!system}>
         <span className={styles.name}>Time to drain</span>
         <span className={`${styles.words} ${isStuck ? (styles.warn ?? '') : ''}`}>
-          {!backlog ? '–' : slowest ? formatDrain(slowest.draining) : 'Nothing waits'}
+          {!backlog
+            ? '–'
+            : slowest
+              ? formatDrain(slowest.draining)
+              : held > 0
+                ? 'Nothing is due'
+                : 'Nothing waits'}
         </span>
         <span className={styles.span}>
           {oldest === null

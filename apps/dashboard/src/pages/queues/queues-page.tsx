@@ -10,7 +10,7 @@ import { cell, Table } from '../../ui/table.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { formatNumber } from '../deliveries/format-count.ts'
-import { formatDrain } from '../overview/format-drain.ts'
+import { formatLane } from '../overview/format-drain.ts'
 import { QueueUnavailableNotice } from '../system/queue-unavailable-notice.tsx'
 import { QueueStoreFacts } from '../system/store-facts.tsx'
 import { scopeNames, useSystem } from '../system/use-system.ts'
@@ -136,7 +136,7 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
       {system.scope === 'all_sites' && <JobCounts lane={lane} />}
       <td className={cell.numeric}>{pace === 0 ? '–' : formatNumber(Math.round(pace * 10) / 10)}</td>
       <td>
-        {isStuck ? <Badge tone="warn" icon="warn" text={formatDrain(draining)} /> : formatDrain(draining)}
+        {isStuck ? <Badge tone="warn" icon="warn" text={formatLane(backlog)} /> : formatLane(backlog)}
         {held > 0 && (
           <span className={cell.sub}>
             <Link to="/deliveries" search={{ lane: name, wait: 'paused' }}>
