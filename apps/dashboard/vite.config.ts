@@ -14,6 +14,8 @@ export default defineConfig({
     target: 'es2023',
     // The content security policy allows no inline resources.
     assetsInlineLimit: 0,
+    // One file that the page itself loads: a page whose styles arrive later could fail, or appear without them.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },

@@ -1,6 +1,9 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { alertCommands } from './commands/alerts.ts'
+import { changeDestinationCommands } from './commands/change-destinations.ts'
+import { completionCommand } from './commands/completion.ts'
+import { statusCommands } from './commands/status.ts'
 import { apiKeyCommands } from './commands/api-keys.ts'
 import { deliveryCommands } from './commands/deliveries.ts'
 import { destinationCommands } from './commands/destinations.ts'
@@ -26,22 +29,19 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
   const deps: CommandDeps = { io, output, exit }
   configureErrors(root, io)
   sessionCommands(root, deps)
+  statusCommands(root, deps)
   deliveryCommands(addGroup(root, 'deliveries', 'The delivery log, and actions on one delivery.'), deps)
   visitorCommands(addGroup(root, 'visitors', 'The visitors of a site, and their import.'), deps)
   failureCommands(addGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), deps)
   operationCommands(addGroup(root, 'operations', 'Bulk operations over many deliveries.'), deps)
-  destinationCommands(
-    addGroup(
-      root,
-      'destinations',
-      'Saved destinations. Create them in the dashboard, or with POST /api/destinations.',
-    ),
-    deps,
-  )
+  const destinations = addGroup(root, 'destinations', 'Saved destinations: where deliveries go.')
+  destinationCommands(destinations, deps)
+  changeDestinationCommands(destinations, deps)
   alertCommands(addGroup(root, 'alerts', 'Alert rules, which notify people of problems.'), deps)
   ownSessionCommands(addGroup(root, 'sessions', 'Your own sessions: where you are signed in.'), deps)
   apiKeyCommands(addGroup(root, 'api-keys', 'Keys by which programs call the API for one site.'), deps)
   listenCommand(root, deps)
+  completionCommand(root, deps)
   return root
 }
 

@@ -1,6 +1,6 @@
 import { deliveryFilters, type PlanBody } from '@ghostpost/client'
 import { Option, type Command } from 'commander'
-import { parseTimeAgo } from './times.ts'
+import { parseTimeAgo, parseTimeAhead } from './times.ts'
 
 /** Options of a command that has the options of a delivery filter. */
 export type FilterOptions = Readonly<Record<string, unknown>>
@@ -8,10 +8,11 @@ export type FilterOptions = Readonly<Record<string, unknown>>
 type Filter = NonNullable<PlanBody['filter']>
 
 export function addFilterOptions(command: Command): void {
-  for (const { schema, option, help } of Object.values(deliveryFilters)) {
+  for (const [name, { schema, option, help }] of Object.entries(deliveryFilters)) {
     const isTime = 'format' in schema && schema.format === 'date-time'
     const added = new Option(option, help)
-    command.addOption(isTime ? added.argParser(parseTimeAgo) : added)
+    const parse = name === 'due_before' ? parseTimeAhead : parseTimeAgo
+    command.addOption(isTime ? added.argParser(parse) : added)
   }
 }
 

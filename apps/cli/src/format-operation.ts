@@ -6,6 +6,7 @@ const kindNames: Readonly<Record<OperationView['kind'], string>> = {
   resend: 'Resend',
   re_export: 'Re-export',
   export: 'Export',
+  cancel: 'Cancel',
 }
 
 /** Formats what a plan would do, for confirmation. */
@@ -14,7 +15,7 @@ export function formatPlan(plan: PlanView): string {
   const members = operation.kind === 'export' ? 'visitors' : 'deliveries'
   const lines = formatFields({
     operation: operation.operation_id,
-    to: operation.destination_id === null ? 'the destination of each delivery' : 'one destination',
+    to: targetOf(operation),
     receivers: formatTally(plan.by_receiver.map((one) => [one.destination_name ?? one.receiver, one.count])),
     types: formatTally(plan.by_type.map(({ webhook_type, count }) => [webhook_type, count])),
     causes: formatTally(plan.by_cause.map(({ cause, count }) => [cause ?? 'none', count])),
@@ -29,6 +30,21 @@ export function formatPlan(plan: PlanView): string {
   return `${kindNames[operation.kind]} ${plan.matched} ${members}${more}\n\n${lines}${warnings.join('')}`
 }
 
+function targetOf({ kind, destination_id: id }: OperationView): string {
+  if (kind === 'cancel') return 'nobody: nothing is sent'
+  return id === null ? 'the destination of each delivery' : 'one destination'
+}
+
+/** Formats the selection of an operation as `status failed, receiver crm.example.com`. */
+function formatSelection(selection: Readonly<Record<string, unknown>>): string {
+  const [[kind, value] = ['', {}]] = Object.entries(selection)
+  if (Array.isArray(value)) return `${value.length} deliveries by id`
+  const parts = Object.entries(value as object).map(
+    ([name, one]) => `${name} ${Array.isArray(one) ? `${one.length} given` : String(one)}`,
+  )
+  return `${kind === 'visitors' ? 'visitors: ' : ''}${parts.join(', ')}`
+}
+
 /** Formats one operation as fields. */
 export function formatOperation(operation: OperationView): string {
   const { counts } = operation
@@ -38,7 +54,7 @@ export function formatOperation(operation: OperationView): string {
     site: operation.siteId,
     state: operation.state,
     reason: operation.state_reason,
-    filter: JSON.stringify(operation.filter),
+    selection: formatSelection(operation.filter),
     to: operation.destination_id,
     canary: operation.canary,
     rate: `${operation.rate} per second`,

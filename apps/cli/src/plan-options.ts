@@ -10,6 +10,7 @@ import { parseTimeAgo } from './times.ts'
 export interface PlanOptions extends FilterOptions {
   kind?: string
   idsStdin?: true
+  includeRecovered?: true
   toDestination?: string
   rate?: number
   canary: boolean
@@ -24,6 +25,7 @@ const kinds: Readonly<Record<string, PlanBody['kind']>> = {
   resend: 'resend',
   're-export': 're_export',
   export: 'export',
+  cancel: 'cancel',
 }
 /** Enough for 10,000 ids with a line end each. */
 const idBytesMax = 524_288
@@ -31,7 +33,7 @@ const idBytesMax = 524_288
 export function addPlanOptions(command: Command): void {
   command.option(
     '--kind <kind>',
-    'resend (the stored payload), re-export (the current profile) or export (visitors)',
+    'resend (the stored payload), re-export (the current profile), export (visitors) or cancel (what waits)',
   )
   addFilterOptions(command)
   command
@@ -46,7 +48,8 @@ export function addPlanOptions(command: Command): void {
       '--to-destination <id>',
       'target destination; required for export; re-export uses the original one by default',
     )
-    .option('--rate <count>', 'maximum deliveries per second (default: 50)', positiveInteger)
+    .option('--include-recovered', 'also send dead letters of which a copy was delivered')
+    .option('--rate <count>', 'maximum deliveries per second (default: 50; 1000 to cancel)', positiveInteger)
     .option('--no-canary', 'do not send ten first as a canary')
 }
 
@@ -67,6 +70,7 @@ export async function readPlanBody(
     canary: options.canary,
     ...(options.site !== undefined && { siteId: options.site }),
     ...(options.rate !== undefined && { rate: options.rate }),
+    ...(options.includeRecovered && { include_recovered: true }),
     ...(options.toDestination !== undefined && { destination_id: options.toDestination }),
     ...(Object.keys(filter).length > 0 && { filter }),
     ...(Object.keys(visitors).length > 0 && { visitors }),

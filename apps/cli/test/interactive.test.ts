@@ -20,6 +20,7 @@ const operation = (): OperationView => ({
   reason: null,
   filter: { status: 'failed' },
   destination_id: null,
+  include_recovered: false,
   rate: 10,
   canary: 'passed',
   counts: { matched: 20, waiting: 0, delivered: settled, failed: 0, skipped: 0, cancelled: 0, changed: 0 },

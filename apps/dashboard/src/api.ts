@@ -1,6 +1,6 @@
 import { createClient, orThrow, type paths } from '@ghostpost/client'
 import type { ApiKeyBody } from '@ghostpost/delivery/contract/api-keys'
-import type { AlertRuleBody, AlertTest } from '@ghostpost/delivery/contract/alerts'
+import type { AlertRuleBody, AlertRuleChanges, AlertTest } from '@ghostpost/delivery/contract/alerts'
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import type {
   DestinationBody,
@@ -19,6 +19,7 @@ export type TestedDestination = Static<typeof DestinationTest>
 export type TestedAlert = AlertTest
 export type CreatedDestination = Static<typeof DestinationWithSecret>
 type ItemsQuery = NonNullable<paths['/api/operations/{id}/items']['get']['parameters']['query']>
+type VisitorsQuery = NonNullable<paths['/api/visitors']['get']['parameters']['query']>
 type FailuresQuery = NonNullable<paths['/api/failures']['get']['parameters']['query']>
 type Lane = paths['/api/system/lanes/{lane}/pause']['post']['parameters']['path']['lane']
 type Optional<T> = { [Key in keyof T]?: T[Key] | undefined }
@@ -42,7 +43,10 @@ export const api = {
   createApiKey: (body: ApiKeyBody) => orThrow(POST('/api/api-keys', { body })),
   revokeApiKey: (id: string) => orThrow(DELETE('/api/api-keys/{id}', inPath(id))),
 
-  listDeliveries: (siteId: number, query: Optional<DeliveryFilter & { cursor: string; limit: string }>) =>
+  listDeliveries: (
+    siteId: number,
+    query: Optional<DeliveryFilter & { cursor: string; limit: string; sort: 'next_attempt' }>,
+  ) =>
     orThrow(GET('/api/deliveries', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),
   countDeliveries: (siteId: number, filter: DeliveryFilter) =>
     orThrow(GET('/api/deliveries/count', { params: { query: { ...filter, ...site(siteId) } } })),
@@ -114,17 +118,23 @@ export const api = {
 
   listAlertRules: (siteId: number) => orThrow(GET('/api/alert-rules', { params: { query: site(siteId) } })),
   createAlertRule: (body: AlertRuleBody) => orThrow(POST('/api/alert-rules', { body })),
+  changeAlertRule: (id: string, body: AlertRuleChanges) =>
+    orThrow(PATCH('/api/alert-rules/{id}', { ...inPath(id), body })),
   deleteAlertRule: (id: string) => orThrow(DELETE('/api/alert-rules/{id}', inPath(id))),
   testAlertRule: (id: string) => orThrow(POST('/api/alert-rules/{id}/test', inPath(id))),
 
   exportVisitor: (body: ExportBody) =>
     orThrow(POST('/api/webhook', { params: { header: { prefer: 'respond-async' } }, body })),
+  listVisitors: (siteId: number, query: Optional<VisitorsQuery>) =>
+    orThrow(GET('/api/visitors', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),
+  readVisitor: (vid: string, siteId: number) =>
+    orThrow(GET('/api/visitors/{ghost_vid}', { params: { path: { ghost_vid: vid }, query: site(siteId) } })),
   eraseVisitor: (vid: string, siteId: number) =>
     orThrow(
       POST('/api/visitors/{ghost_vid}/erase', { params: { path: { ghost_vid: vid }, query: site(siteId) } }),
     ),
-  readAudit: (siteId: number, cursor?: string) =>
-    orThrow(GET('/api/audit', { params: { query: { ...withoutUndefined({ cursor }), ...site(siteId) } } })),
+  readAudit: (siteId: number, query: Optional<{ cursor: string; action: string }>) =>
+    orThrow(GET('/api/audit', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),
 
   readSystem: () => orThrow(GET('/api/system')),
   pauseLane: (lane: Lane, reason: string) =>

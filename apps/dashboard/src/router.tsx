@@ -13,8 +13,11 @@ import { parseRange } from './stats/use-stats.ts'
 import { failureStates, type FailureState } from './pages/failures/failure-states.ts'
 import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
 import { parseDeliverySearch } from './pages/delivery/delivery-search.ts'
+import { parseActivityGroup, type ActivityGroup } from './pages/activity/activity-groups.ts'
 import { parseListSearch } from './pages/deliveries/list-search.ts'
+import { parseVisitorSearch } from './pages/visitors/visitor-search.ts'
 import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
+import { keepOpenForm } from './session/form-drafts.ts'
 import { sessionQuery } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
@@ -91,6 +94,13 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import('./pages/delivery/delivery-page.tsx'), 'DeliveryPage'),
 })
 
+const visitors = createRoute({
+  getParentRoute: () => shell,
+  path: '/visitors',
+  validateSearch: parseVisitorSearch,
+  component: lazyRouteComponent(() => import('./pages/visitors/visitors-page.tsx'), 'VisitorsPage'),
+})
+
 const visitor = createRoute({
   getParentRoute: () => shell,
   path: '/visitors/$vid',
@@ -152,6 +162,9 @@ const alerts = createRoute({
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
+  validateSearch: ({ show }: Record<string, unknown>): { show?: ActivityGroup | undefined } => ({
+    show: parseActivityGroup(show),
+  }),
   component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
 })
 
@@ -179,6 +192,7 @@ const pages = [
   overview,
   deliveries,
   delivery,
+  visitors,
   visitor,
   failures,
   failure,
@@ -206,6 +220,7 @@ export const router = createRouter({
 })
 
 whenSessionEnds(() => {
+  keepOpenForm(queryClient.getQueryData(sessionQuery.queryKey)?.user.email ?? '')
   queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
   const { href, pathname } = router.state.location
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { return: href, ended: true } })

@@ -1,7 +1,8 @@
 import { alertLink, type AlertRule } from '@ghostpost/delivery/alerts'
 import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { describe, expect, test } from 'vitest'
-import { readAlertRule } from '../src/pages/alerts/read-alert-rule.ts'
+import { readAlertChanges, readAlertRule } from '../src/pages/alerts/read-alert-rule.ts'
+import { formatRecipients, watchedSearchOf } from '../src/pages/alerts/alert-cause.ts'
 import { alertKindNames, formatProblem, formatLastValue } from '../src/pages/alerts/alert-kinds.ts'
 import { droppedParams, filterOf, parseListSearch } from '../src/pages/deliveries/list-search.ts'
 
@@ -67,11 +68,43 @@ describe('the form of an alert rule', () => {
 test('the last value is shown beside the limit', () => {
   const lastValue = (kind: AlertRuleView['kind'], last_value: number | null, threshold: number | null) =>
     formatLastValue({ kind, last_value, threshold } as AlertRuleView)
-  expect(lastValue('failure_rate', 12.5, 20)).toBe('12.5 % of 20 %')
-  expect(lastValue('queue_age', 0, 300)).toBe('0 s of 300 s')
+  expect(lastValue('failure_rate', 12.5, 20)).toBe('12.5 %, limit 20 %')
+  expect(lastValue('queue_age', 0, 300)).toBe('0 s, limit 300 s')
   expect(lastValue('destination_disabled', 2, null)).toBe('2')
   expect(lastValue('not_draining', null, 100)).toBe('–')
   expect(alertKindNames).toHaveLength(5)
   expect(formatProblem({ problem: 'nobody_is_told' } as AlertRuleView)).toMatch(/^Nobody is notified/)
   expect(formatProblem({ problem: null } as AlertRuleView)).toBeNull()
+})
+
+describe('an alert rule that exists', () => {
+  const rule = {
+    kind: 'failure_rate',
+    siteId: 4,
+    window_seconds: 900,
+    filter: { webhook_type: null, destination_id: 'd' },
+    notify: { destination_id: 'team', email: ['ada@example.com'] },
+  } as AlertRuleView
+
+  test('is changed by its form: its kind stays, and its filter is replaced', () => {
+    const values: Record<string, string> = { name: 'Leads', threshold: '5', minimum: '3', email: 'a@b.co' }
+    expect(readAlertChanges((name) => values[name] ?? '', rule)).toEqual({
+      name: 'Leads',
+      threshold: 5,
+      minimum_count: 3,
+      filter: {},
+      notify: { email: ['a@b.co'] },
+    })
+    expect(readAlertChanges((name) => ({ ...values, watched: 'd' })[name] ?? '', rule).filter).toEqual({
+      destination_id: 'd',
+    })
+  })
+
+  test('leads to the deliveries that it watches, and names who is told', () => {
+    expect(watchedSearchOf(rule)).toEqual({ destination_id: 'd', status: 'failed,retrying', range: '1h' })
+    expect(watchedSearchOf({ ...rule, kind: 'queue_age' })).toMatchObject({ wait: 'due' })
+    expect(watchedSearchOf({ ...rule, kind: 'destination_disabled' })).toBeNull()
+    expect(formatRecipients(rule, () => 'Team')).toBe('Team, ada@example.com')
+    expect(formatRecipients({ notify: { destination_id: null, email: [] } }, () => undefined)).toBe('nobody')
+  })
 })

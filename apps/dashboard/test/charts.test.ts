@@ -69,3 +69,9 @@ test.each([
     text,
   )
 })
+
+test('an axis of counts has no halves', () => {
+  expect(ticksUpTo(2, 4, 1)).toEqual([0, 1, 2])
+  expect(ticksUpTo(9, 4, 1)).toEqual([0, 5, 10])
+  expect(ticksUpTo(2)).toEqual([0, 0.5, 1, 1.5, 2])
+})

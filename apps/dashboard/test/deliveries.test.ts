@@ -12,6 +12,15 @@ import {
 import { changeSelection, emptySelection, rowRange } from '../src/pages/deliveries/row-selection.ts'
 import { mergeRows } from '../src/pages/deliveries/merge-rows.ts'
 import { formatCount } from '../src/pages/deliveries/format-count.ts'
+import { formatWait } from '../src/pages/deliveries/format-wait.ts'
+import { readFilterForm, timeInZone } from '../src/pages/deliveries/filter-form.ts'
+import { isSameSearch, readViews, withView, writeViews } from '../src/pages/deliveries/saved-views.ts'
+import {
+  parseVisitorSearch,
+  visitorQueryOf,
+  visitorSelectionOf,
+} from '../src/pages/visitors/visitor-search.ts'
+import { deliveryLookOf } from '../src/ui/status.tsx'
 
 const now = Date.parse('2026-11-23T14:32:10.500Z')
 
@@ -113,5 +122,90 @@ describe('the selection of rows', () => {
       kind: 'some',
       ids: new Set(['4', '3', '2', '1']),
     })
+  })
+})
+
+describe('what a row says', () => {
+  test('a dead letter of which a copy arrived is recovered, not failed', () => {
+    expect(deliveryLookOf({ status: 'failed', recovered_by: null }).text).toBe('Failed')
+    expect(deliveryLookOf({ status: 'failed', recovered_by: 'x' })).toMatchObject({
+      text: 'Recovered',
+      tone: 'good',
+    })
+  })
+
+  test('a delivery whose receiver is left alone is not due', () => {
+    expect(formatWait({ for: 'held', until: '2026-11-23T15:00:00Z' })).toBe('held back by its receiver')
+    expect(formatWait({ for: 'due', until: null })).toBe('due now')
+    expect(formatWait({ for: 'scheduled', until: '2026-11-23T15:00:00Z' })).toBeNull()
+  })
+})
+
+describe('the filters of the list', () => {
+  test('include what is due in the next hour, sorted by its next attempt', () => {
+    const search = parseListSearch({ status: 'queued,retrying', due: '1h', sort: 'next_attempt' })
+    expect(filterOf(search, now)).toEqual({
+      status: 'queued,retrying',
+      due_before: '2026-11-23T15:33:00.000Z',
+    })
+    expect(isFiltered({ sort: 'next_attempt' })).toBe(false)
+  })
+
+  test('accept any status codes, several states and a span of time', () => {
+    const values: Record<string, string> = {
+      'status.failed': 'on',
+      'status.retrying': 'on',
+      response_status: ' 401, 5XX ',
+      from: '2026-11-23T10:00',
+      purpose: 'export',
+    }
+    const search = readFilterForm((name) => values[name] ?? '', 'utc')
+    expect(parseListSearch(search)).toEqual({
+      status: 'retrying,failed',
+      response_status: '401,5xx',
+      from: '2026-11-23T10:00:00.000Z',
+      purpose: 'export',
+    })
+    expect(search).toHaveProperty('range', undefined)
+    expect(timeInZone('2026-11-23T10:00:00.000Z', 'utc')).toBe('2026-11-23T10:00:00')
+  })
+
+  test('are kept as views, by name, and what the browser stored is not trusted', () => {
+    const stored = new Map<string, string>()
+    const store = {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, text: string) => void stored.set(key, text),
+    }
+    const views = withView([], 'Mine', { status: 'failed', cursor: 'x', page: '2' })
+    writeViews(4, withView(views, 'Mine', { cause: 'timed_out' }), store)
+    expect(readViews(4, store)).toEqual([{ name: 'Mine', search: { cause: 'timed_out' } }])
+    expect(readViews(7, store)).toEqual([])
+    expect(isSameSearch({ cause: 'a', status: 'failed' }, { status: 'failed', cause: 'a', page: '2' })).toBe(
+      true,
+    )
+    store.setItem('ghostpost-views-4', '[{"name":1},7,{"name":"x","search":{"colour":"red"}}]')
+    expect(readViews(4, store)).toEqual([{ name: 'x', search: {} }])
+    store.setItem('ghostpost-views-4', 'no json')
+    expect(readViews(4, store)).toEqual([])
+  })
+})
+
+describe('the search of visitors', () => {
+  test('knows words, a whole e-mail address, a score and a period', () => {
+    const search = parseVisitorSearch({ text: ' Ann ', score: 75, seen: '7d', other: 'x' })
+    expect(search).toEqual({ text: 'Ann', score: '75', seen: '7d' })
+    expect(visitorQueryOf(search, now)).toEqual({
+      text: 'Ann',
+      score_min: '75',
+      seen_from: '2026-11-16T14:32:00.000Z',
+    })
+    expect(visitorQueryOf({ text: 'ann@example.com' })).toEqual({ identified_user: 'ann@example.com' })
+    expect(parseVisitorSearch({ score: '101', seen: 'ever' })).toEqual({})
+  })
+
+  test('selects for an export only by a filter that an operation knows', () => {
+    expect(visitorSelectionOf({ score: '50' })).toEqual({ score_min: 50 })
+    expect(visitorSelectionOf({})).toBeNull()
+    expect(visitorSelectionOf({ text: 'Ann', score: '50' })).toBeNull()
   })
 })

@@ -81,7 +81,7 @@ describe('the problems of the installation', () => {
     checks: { database: 'ok', queue: 'ok' },
     lanes: [],
     workers: [{}],
-    backlog: { lanes: [] },
+    backlog: { lanes: [], held_receivers: [] },
   } as unknown as SystemView
   const problems = (changes: object): string[] =>
     findProblems({ failures: [], destinations: [], operations: [], system: { ...healthy, ...changes } }).map(
@@ -89,6 +89,7 @@ describe('the problems of the installation', () => {
     )
   const growing = (oldest: number): object => ({
     backlog: {
+      held_receivers: [],
       lanes: [{ lane: 'bulk', due: 9, oldest_due_seconds: oldest, draining: { state: 'growing' } }],
     },
   })

@@ -26,6 +26,7 @@ import { openDatabaseGate } from './consume/database-gate.ts'
 import { observeAttempts } from './consume/observe-attempts.ts'
 import { evaluateAlerts } from './periodic/evaluate-alerts.ts'
 import { feedOperations } from './periodic/feed-operations.ts'
+import { noteHolds } from './periodic/note-holds.ts'
 import { applyLanePauses } from './periodic/apply-lane-pauses.ts'
 import { recoverDeadWorkers } from './periodic/recover-dead-workers.ts'
 import { repeatEvery, type PeriodicTask } from './periodic/repeat-every.ts'
@@ -74,6 +75,7 @@ export function runWorker(baseResources: Resources): RunningWorker {
     startHeartbeat(resources, worker, lock),
     applyLanePauses(resources, consumers),
     evaluateAlerts(resources),
+    noteHolds(resources),
     sendEmails(resources),
   ]
   return {

@@ -27,6 +27,10 @@ export interface Delivery {
   isErased: boolean
   /** The operation that it is a member of. */
   operation: number | null
+  /** The delivery that it is a copy of; null for one that is no copy. */
+  madeFrom: number | null
+  /** A copy of it was delivered after it had failed. */
+  isRecovered: boolean
   /** When it finished, as the number of steps before; null while unfinished. */
   finishedAtStep: number | null
   /** When the sweeper looks at it. The statements choose this within bounds. */
@@ -150,9 +154,16 @@ export function withOutcome(
   return withOperation(model, operation, { lines })
 }
 
-export function newDelivery(model: Model, facts: Pick<Delivery, 'visitor' | 'toSavedDestination'>): Delivery {
+export function newDelivery(
+  model: Model,
+  { visitor, toSavedDestination }: Pick<Delivery, 'visitor' | 'toSavedDestination'>,
+  madeFrom: number | null = null,
+): Delivery {
   return {
-    ...facts,
+    visitor,
+    toSavedDestination,
+    madeFrom,
+    isRecovered: false,
     state: 'queued',
     attempts: [],
     seriesStart: 0,
@@ -164,6 +175,14 @@ export function newDelivery(model: Model, facts: Pick<Delivery, 'visitor' | 'toS
     finishedAtStep: null,
     sweepAt: null,
   }
+}
+
+/** Marks the dead letters that this delivered one was made from. */
+export function withRecovered(model: Model, delivered: number): Model {
+  const source = model.deliveries[delivered]?.madeFrom ?? null
+  if (source === null) return model
+  const isDeadLetter = model.deliveries[source]?.state === 'failed'
+  return withRecovered(isDeadLetter ? withDelivery(model, source, { isRecovered: true }) : model, source)
 }
 
 /** A delivery that finishes in this step. */

@@ -106,8 +106,9 @@ const planted: Readonly<Record<string, readonly [sql: string, becomes: string]>>
   ],
   'a resend does not begin a series': [
     `series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null,
+       recovered_by = null, sweep_at = now() + $2`,
+    `next_attempt_at = now(), finished_at = null, delivered_at = null, recovered_by = null,
        sweep_at = now() + $2`,
-    'next_attempt_at = now(), finished_at = null, delivered_at = null, sweep_at = now() + $2',
   ],
   'a resend does not lock the delivery': [
     'select from deliveries where id = $1 for update',

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import { defaultWebhookType, joinWords, traitsOf, webhookTypes } from '@ghostpost/delivery/destinations'
 import { version } from '@ghostpost/infrastructure/process'
 import type { FastifyInstance } from 'fastify'
+import { referenceTheme } from './reference-theme.ts'
 import { sessionCookie } from './session-cookie.ts'
 
 /** Serves the contract as OpenAPI 3.1 at `/openapi.json` and as a page at `/docs`. */
@@ -16,6 +17,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         description: `Exports visitor profiles to any HTTPS endpoint, ${toolNames()}.`,
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      tags,
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
@@ -27,6 +29,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    theme: referenceTheme,
     uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false },
   })
   let document: Buffer | undefined
@@ -36,6 +39,21 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     return reply.type('application/json; charset=utf-8').send(document)
   })
 }
+
+/** The groups of the page, in the order in which a reader needs them. */
+const tags = [
+  { name: 'Webhooks', description: 'Export one visitor.' },
+  { name: 'Visitors', description: 'Store visitors, find them, erase them.' },
+  {
+    name: 'Deliveries',
+    description: 'The log: what was sent where, why it failed, and how to send it again.',
+  },
+  { name: 'Destinations', description: 'Saved receivers with their secrets and limits.' },
+  { name: 'Operations', description: 'Many deliveries at once, and the state of the installation.' },
+  { name: 'Alerts', description: 'Who is told when exports fail or wait.' },
+  { name: 'Session', description: 'Sign in, sign out, and your own sessions.' },
+  { name: 'API keys', description: 'Keys by which programs call the API for one site.' },
+]
 
 function toolNames(): string {
   const tools = webhookTypes.filter((type) => type !== defaultWebhookType)

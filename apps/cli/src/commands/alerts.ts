@@ -8,9 +8,18 @@ import { parseSeconds, formatTime } from '../times.ts'
 
 type Kind = AlertRuleBody['kind']
 
-interface AddOptions {
+interface AddOptions extends LimitOptions {
   kind: Kind
   name: string
+}
+
+interface EditOptions extends LimitOptions {
+  name?: string
+  on?: true
+  off?: true
+}
+
+interface LimitOptions {
   threshold?: number
   window?: number
   min?: number
@@ -38,6 +47,19 @@ export function alertCommands(group: Command, deps: CommandDeps): void {
     options: addOptions,
     run: add,
   })
+  defineCommand<EditOptions>(group, deps, {
+    usage: 'edit <id>',
+    summary: 'Change an alert rule; --off mutes it and --on unmutes it.',
+    example: 'alerts edit 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 --threshold 20',
+    options: (command) => {
+      command
+        .option('--name <name>', 'name, shown first in the notification')
+        .option('--on', 'evaluate it')
+        .option('--off', 'do not evaluate it: nobody is notified')
+      addLimitOptions(command)
+    },
+    run: edit,
+  })
   defineCommand(group, deps, {
     usage: 'test <id>',
     summary: 'Send a test notification of an alert rule.',
@@ -59,6 +81,11 @@ function addOptions(command: Command): void {
   command
     .addOption(new Option('--kind <kind>', 'what the rule watches').choices(alertKinds).makeOptionMandatory())
     .requiredOption('--name <name>', 'name, shown first in the notification')
+  addLimitOptions(command)
+}
+
+function addLimitOptions(command: Command): void {
+  command
     .option(
       '--threshold <number>',
       'limit in percent, deliveries or seconds, depending on the kind',
@@ -89,13 +116,35 @@ async function add(context: Context<AddOptions>): Promise<void> {
   context.show(await orThrow(call), formatRule)
 }
 
+async function edit(context: Context<EditOptions>, id: string): Promise<void> {
+  const { options } = context
+  const { name, on, off } = options
+  if (on && off) throw new UsageError('Use --on or --off.')
+  const { notify, ...limits } = limitsOf(options)
+  const body = {
+    ...limits,
+    ...(Object.keys(notify).length > 0 && { notify }),
+    ...(name !== undefined && { name }),
+    ...((on ?? off) && { enabled: on === true }),
+  }
+  if (Object.keys(body).length === 0) throw new UsageError('Set at least one option.')
+  const call = context.client().PATCH('/api/alert-rules/{id}', { params: { path: { id } }, body })
+  context.show(await orThrow(call), formatRule)
+}
+
 function bodyOf(options: AddOptions, site: number | undefined): AlertRuleBody {
-  const { threshold, window, min, type, destination, cooldown } = options
-  const filter = { ...(type && { webhook_type: type }), ...(destination && { destination_id: destination }) }
   return {
     kind: options.kind,
     name: options.name,
     ...(site !== undefined && { siteId: site }),
+    ...limitsOf(options),
+  }
+}
+
+function limitsOf(options: LimitOptions): Omit<AlertRuleBody, 'kind' | 'name' | 'siteId'> {
+  const { threshold, window, min, type, destination, cooldown } = options
+  const filter = { ...(type && { webhook_type: type }), ...(destination && { destination_id: destination }) }
+  return {
     ...(threshold !== undefined && { threshold }),
     ...(window !== undefined && { window_seconds: window }),
     ...(min !== undefined && { minimum_count: min }),

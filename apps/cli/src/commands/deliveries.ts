@@ -130,6 +130,7 @@ function formatDelivery(delivery: DeliveryView): string {
     failure: delivery.failure,
     operation: delivery.operation_id,
     'created from': delivery.made_from,
+    'recovered by': delivery.recovered_by,
     'alert rule': delivery.alert_rule_id,
   })
   const rows = delivery.attempts.map((one) => [

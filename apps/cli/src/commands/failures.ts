@@ -120,6 +120,7 @@ function formatGroup(group: FailureGroup): string {
     receiver: group.receiver,
     destination: group.destination_name,
     count: formatCount(group),
+    recovered: group.recovered,
     'last 15 minutes': group.last_15_minutes,
     'last hour': group.last_hour,
     'last day': group.last_day,

@@ -47,6 +47,11 @@ export function chooseSite(
   )
 }
 
+/** The id of a site that an address names and the user has no access to; null without one. */
+export function missingSite(sites: readonly Site[], requested: number | undefined): number | null {
+  return requested === undefined || sites.some(({ id }) => id === requested) ? null : requested
+}
+
 const ranks = ['viewer', 'operator', 'admin'] as const
 
 export type Role = (typeof ranks)[number]

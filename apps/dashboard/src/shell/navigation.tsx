@@ -8,6 +8,7 @@ interface NavItem {
     | '/deliveries'
     | '/failures'
     | '/operations'
+    | '/visitors'
     | '/destinations'
     | '/alerts'
     | '/queues'
@@ -21,6 +22,7 @@ interface NavItem {
 
 export const navItems: readonly NavItem[] = [
   { to: '/', label: 'Overview', icon: 'overview', key: 'o' },
+  { to: '/visitors', label: 'Visitors', icon: 'user', key: 'v' },
   { to: '/deliveries', label: 'Deliveries', icon: 'deliveries', key: 'd' },
   { to: '/failures', label: 'Failures', icon: 'failures', key: 'f' },
   { to: '/operations', label: 'Operations', icon: 'operations', key: 'p' },

@@ -6,7 +6,9 @@ import { SessionExpiryNotice } from '../session/session-expiry-notice.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Account } from './account.tsx'
+import { MissingSiteNotice } from './missing-site-notice.tsx'
 import { Navigation } from './navigation.tsx'
+import { NavigationProgress } from './navigation-progress.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import styles from './shell.module.css'
 import { SiteChoice } from './site-choice.tsx'
@@ -22,8 +24,10 @@ export function Shell() {
       </a>
       <Sidebar />
       <main id="content" className={styles.content} tabIndex={-1}>
+        <NavigationProgress />
         <SessionExpiryNotice />
         <StaleNotice />
+        <MissingSiteNotice />
         <Outlet />
       </main>
     </div>

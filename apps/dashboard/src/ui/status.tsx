@@ -6,7 +6,7 @@ import { Icon, type IconName } from './icon.tsx'
 import type { Tone } from './notice.tsx'
 import styles from './status.module.css'
 
-interface Look {
+export interface Look {
   text: string
   tone: Tone
   icon: IconName
@@ -54,8 +54,19 @@ export const itemLooks: Readonly<Record<OperationItem['outcome'], Look>> = {
   cancelled: { text: 'Cancelled', tone: 'idle', icon: 'stop' },
 }
 
-export function DeliveryStatus({ status }: { status: DeliveryStatus }) {
-  return <Badge {...deliveryLooks[status]} />
+/** A dead letter of which a copy was delivered. */
+export const recoveredLook: Look = { text: 'Recovered', tone: 'good', icon: 'retry' }
+
+/** The look of a delivery: a recovered dead letter is no failure any more. */
+export function deliveryLookOf({
+  status,
+  recovered_by: recoveredBy,
+}: Pick<DeliverySummary, 'status' | 'recovered_by'>): Look {
+  return status === 'failed' && recoveredBy !== null ? recoveredLook : deliveryLooks[status]
+}
+
+export function DeliveryStatus({ delivery }: { delivery: Pick<DeliverySummary, 'status' | 'recovered_by'> }) {
+  return <Badge {...deliveryLookOf(delivery)} />
 }
 
 export function OperationStatus({ state }: { state: OperationView['state'] }) {

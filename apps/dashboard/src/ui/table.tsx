@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import { HiddenText } from './hidden-text.tsx'
 import { StillLoading } from './still-loading.tsx'
 import styles from './table.module.css'
@@ -14,9 +14,16 @@ interface TableProps {
 
 /** A table in a region that scrolls horizontally. */
 export function Table({ caption, head, headCheckbox, busy = false, children }: TableProps) {
+  const own = useRef<HTMLTableElement>(null)
+  // On a narrow screen a row is a card, and each cell shows the label of its column.
+  useLayoutEffect(() => {
+    const labels = [...(headCheckbox === undefined ? [] : ['']), ...head.map(({ label }) => label)]
+    for (const row of own.current?.tBodies[0]?.rows ?? [])
+      for (const [index, one] of [...row.cells].entries()) one.dataset['label'] = labels[index] ?? ''
+  })
   return (
     <section className={styles.scroll} aria-label={caption} tabIndex={0} aria-busy={busy}>
-      <table className={styles.table}>
+      <table ref={own} className={styles.table}>
         <caption>
           <HiddenText>{caption}</HiddenText>
         </caption>

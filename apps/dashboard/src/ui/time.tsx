@@ -28,11 +28,17 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => shownNow)
 }
 
+/** The shown clock is up to five seconds old: what happened since then is not in the future. */
+export function clockFor(at: string, shown: number, now: number = Date.now()): number {
+  const time = new Date(at).getTime()
+  return time > shown && time <= now ? now : Math.max(shown, shownNow)
+}
+
 /** A time of day with its distance from now; `only` shows just the distance. */
 export function Time({ at, distance = true }: { at: string; distance?: boolean | 'only' }) {
   const zone = useZone()
   const now = useNow()
-  const relative = formatDistance(at, Math.max(now, shownNow))
+  const relative = formatDistance(at, clockFor(at, now))
   const clock = formatTime(at, zone)
   return (
     <time className={styles.time} dateTime={at} title={`${formatFullTime(at, zone)} (${relative})`}>

@@ -689,6 +689,14 @@ export interface paths {
                                         total_ms: number;
                                     } | null;
                                 }[];
+                                /** @description The deliveries that were made from this one, newest first, at most ten. */
+                                copies: {
+                                    /** @description ISO 8601, UTC. */
+                                    created_at: string;
+                                    delivery_id: string;
+                                    /** @enum {unknown} */
+                                    status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                                }[];
                                 /** @description ISO 8601, UTC. */
                                 created_at: string;
                                 delivered_at: string | null;
@@ -738,11 +746,22 @@ export interface paths {
                                     /** @description The CRM’s name of the object. */
                                     type: string;
                                 } | null;
+                                /** @description For a dead letter: the delivery made from it, or from a copy of it, that was delivered. */
+                                recovered_by: string | null;
                                 /** @description Whether this is a marked sample that tests a destination. */
                                 sample: boolean;
                                 siteId: number;
                                 /** @enum {unknown} */
                                 status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                                /** @description What it waits for; null unless it is queued or retrying. */
+                                wait: {
+                                    /**
+                                     * @description due: a worker. held: its receiver, which is left alone until a time. paused: its destination, its operation or its lane is paused. scheduled: the time of its next attempt.
+                                     * @enum {unknown}
+                                     */
+                                    for: "due" | "held" | "paused" | "scheduled";
+                                    until: string | null;
+                                } | null;
                                 /**
                                  * @description Kind of destination.
                                  * @enum {unknown}
@@ -1003,6 +1022,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Only these actions, separated by commas. */
+                    action?: string;
                     cursor?: string;
                     limit?: string;
                     siteId?: string;
@@ -1082,7 +1103,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the deliveries of a site, newest first
+         * List the deliveries of a site
          * @description A delivery must match every part of the filter. Send `next` as `cursor` for the next, older page; a deep page costs the same as the first.
          */
         get: {
@@ -1093,6 +1114,8 @@ export interface paths {
                     /** @description The `next` of the previous page. */
                     cursor?: string;
                     destination_id?: string;
+                    /** @description Unfinished deliveries whose next attempt is before this time. */
+                    due_before?: string;
                     /** @description Fingerprint of a failure group. */
                     failure?: string;
                     /** @description Created at this time or later. */
@@ -1101,21 +1124,31 @@ export interface paths {
                     ghost_vid?: string;
                     /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                     identified_user?: string;
+                    /** @description Unfinished deliveries of this lane. */
+                    lane?: string;
                     /** @description 1 to 200; 50 by default. */
                     limit?: string;
                     operation_id?: string;
+                    /** @description export: of a visitor. test: the sample of a destination’s test. alert: a notification. */
+                    purpose?: string;
                     /** @description Host of the receiver. */
                     receiver?: string;
-                    /** @description For example `404` or `5xx`. */
+                    /** @description Dead letters of which a copy was delivered: yes, only them; no, all others; any. Without it, `failure` and the status `failed` leave them out. */
+                    recovered?: string;
+                    /** @description For example `404` or `5xx`; several are separated by commas. */
                     response_status?: string;
                     /** @description The site; 4 by default. */
                     siteId?: string;
+                    /** @description created: newest first, the default. next_attempt: only unfinished deliveries, the one that is attempted next first. */
+                    sort?: "created" | "next_attempt";
                     /** @description One or more, separated by commas. */
                     status?: string;
                     /** @description Search words: each must match the start of a word of the visitor’s name, company, id at the site (such as an e-mail address) or ghost_vid. Alternatively the id of a delivery. */
                     text?: string;
                     /** @description Created before this time. */
                     to?: string;
+                    /** @description Queued and retrying deliveries by what they wait for. due: a worker. held: their receiver. paused: their destination, operation or lane. scheduled: the time of the next attempt. */
+                    wait?: string;
                     /** @description One or more, separated by commas. */
                     webhook_type?: string;
                 };
@@ -1159,10 +1192,21 @@ export interface paths {
                                 operation_id: string | null;
                                 /** @description Host of the receiver. */
                                 receiver: string;
+                                /** @description For a dead letter: the delivery made from it that was delivered. */
+                                recovered_by: string | null;
                                 sample: boolean;
                                 siteId: number;
                                 /** @enum {unknown} */
                                 status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                                /** @description What it waits for; null unless it is queued or retrying. */
+                                wait: {
+                                    /**
+                                     * @description due: a worker. held: its receiver, which is left alone until a time. paused: its destination, its operation or its lane is paused. scheduled: the time of its next attempt.
+                                     * @enum {unknown}
+                                     */
+                                    for: "due" | "held" | "paused" | "scheduled";
+                                    until: string | null;
+                                } | null;
                                 /**
                                  * @description Kind of destination.
                                  * @enum {unknown}
@@ -1289,6 +1333,14 @@ export interface paths {
                                     total_ms: number;
                                 } | null;
                             }[];
+                            /** @description The deliveries that were made from this one, newest first, at most ten. */
+                            copies: {
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                delivery_id: string;
+                                /** @enum {unknown} */
+                                status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                            }[];
                             /** @description ISO 8601, UTC. */
                             created_at: string;
                             delivered_at: string | null;
@@ -1338,11 +1390,22 @@ export interface paths {
                                 /** @description The CRM’s name of the object. */
                                 type: string;
                             } | null;
+                            /** @description For a dead letter: the delivery made from it, or from a copy of it, that was delivered. */
+                            recovered_by: string | null;
                             /** @description Whether this is a marked sample that tests a destination. */
                             sample: boolean;
                             siteId: number;
                             /** @enum {unknown} */
                             status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                            /** @description What it waits for; null unless it is queued or retrying. */
+                            wait: {
+                                /**
+                                 * @description due: a worker. held: its receiver, which is left alone until a time. paused: its destination, its operation or its lane is paused. scheduled: the time of its next attempt.
+                                 * @enum {unknown}
+                                 */
+                                for: "due" | "held" | "paused" | "scheduled";
+                                until: string | null;
+                            } | null;
                             /**
                              * @description Kind of destination.
                              * @enum {unknown}
@@ -1757,6 +1820,8 @@ export interface paths {
                     /** @description Cause code of the last error. */
                     cause?: string;
                     destination_id?: string;
+                    /** @description Unfinished deliveries whose next attempt is before this time. */
+                    due_before?: string;
                     /** @description Fingerprint of a failure group. */
                     failure?: string;
                     /** @description Created at this time or later. */
@@ -1765,10 +1830,16 @@ export interface paths {
                     ghost_vid?: string;
                     /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                     identified_user?: string;
+                    /** @description Unfinished deliveries of this lane. */
+                    lane?: string;
                     operation_id?: string;
+                    /** @description export: of a visitor. test: the sample of a destination’s test. alert: a notification. */
+                    purpose?: string;
                     /** @description Host of the receiver. */
                     receiver?: string;
-                    /** @description For example `404` or `5xx`. */
+                    /** @description Dead letters of which a copy was delivered: yes, only them; no, all others; any. Without it, `failure` and the status `failed` leave them out. */
+                    recovered?: string;
+                    /** @description For example `404` or `5xx`; several are separated by commas. */
                     response_status?: string;
                     /** @description The site; 4 by default. */
                     siteId?: string;
@@ -1778,6 +1849,8 @@ export interface paths {
                     text?: string;
                     /** @description Created before this time. */
                     to?: string;
+                    /** @description Queued and retrying deliveries by what they wait for. due: a worker. held: their receiver. paused: their destination, operation or lane. scheduled: the time of the next attempt. */
+                    wait?: string;
                     /** @description One or more, separated by commas. */
                     webhook_type?: string;
                 };
@@ -1836,6 +1909,8 @@ export interface paths {
                     /** @description Cause code of the last error. */
                     cause?: string;
                     destination_id?: string;
+                    /** @description Unfinished deliveries whose next attempt is before this time. */
+                    due_before?: string;
                     /** @description Fingerprint of a failure group. */
                     failure?: string;
                     /** @description csv by default. */
@@ -1846,10 +1921,16 @@ export interface paths {
                     ghost_vid?: string;
                     /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                     identified_user?: string;
+                    /** @description Unfinished deliveries of this lane. */
+                    lane?: string;
                     operation_id?: string;
+                    /** @description export: of a visitor. test: the sample of a destination’s test. alert: a notification. */
+                    purpose?: string;
                     /** @description Host of the receiver. */
                     receiver?: string;
-                    /** @description For example `404` or `5xx`. */
+                    /** @description Dead letters of which a copy was delivered: yes, only them; no, all others; any. Without it, `failure` and the status `failed` leave them out. */
+                    recovered?: string;
+                    /** @description For example `404` or `5xx`; several are separated by commas. */
                     response_status?: string;
                     /** @description The site; 4 by default. */
                     siteId?: string;
@@ -1859,6 +1940,8 @@ export interface paths {
                     text?: string;
                     /** @description Created before this time. */
                     to?: string;
+                    /** @description Queued and retrying deliveries by what they wait for. due: a worker. held: their receiver. paused: their destination, operation or lane. scheduled: the time of the next attempt. */
+                    wait?: string;
                     /** @description One or more, separated by commas. */
                     webhook_type?: string;
                 };
@@ -2871,6 +2954,14 @@ export interface paths {
                                         total_ms: number;
                                     } | null;
                                 }[];
+                                /** @description The deliveries that were made from this one, newest first, at most ten. */
+                                copies: {
+                                    /** @description ISO 8601, UTC. */
+                                    created_at: string;
+                                    delivery_id: string;
+                                    /** @enum {unknown} */
+                                    status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                                }[];
                                 /** @description ISO 8601, UTC. */
                                 created_at: string;
                                 delivered_at: string | null;
@@ -2920,11 +3011,22 @@ export interface paths {
                                     /** @description The CRM’s name of the object. */
                                     type: string;
                                 } | null;
+                                /** @description For a dead letter: the delivery made from it, or from a copy of it, that was delivered. */
+                                recovered_by: string | null;
                                 /** @description Whether this is a marked sample that tests a destination. */
                                 sample: boolean;
                                 siteId: number;
                                 /** @enum {unknown} */
                                 status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                                /** @description What it waits for; null unless it is queued or retrying. */
+                                wait: {
+                                    /**
+                                     * @description due: a worker. held: its receiver, which is left alone until a time. paused: its destination, its operation or its lane is paused. scheduled: the time of its next attempt.
+                                     * @enum {unknown}
+                                     */
+                                    for: "due" | "held" | "paused" | "scheduled";
+                                    until: string | null;
+                                } | null;
                                 /**
                                  * @description Kind of destination.
                                  * @enum {unknown}
@@ -2998,7 +3100,7 @@ export interface paths {
                                 capped: boolean;
                                 /** @description Cause code. */
                                 cause: string;
-                                /** @description Current number of dead letters. */
+                                /** @description Current number of dead letters, without recovered ones. */
                                 count: number;
                                 destination_id: string | null;
                                 destination_name: string | null;
@@ -3018,6 +3120,8 @@ export interface paths {
                                 note: string | null;
                                 /** @description Host of the receiver. */
                                 receiver: string;
+                                /** @description Members that were sent again, by an operation or as a copy, and were delivered. */
+                                recovered: number;
                                 remedy: string | null;
                                 /** @description Whether it failed again after it was resolved. */
                                 reopened: boolean;
@@ -3096,7 +3200,7 @@ export interface paths {
                             capped: boolean;
                             /** @description Cause code. */
                             cause: string;
-                            /** @description Current number of dead letters. */
+                            /** @description Current number of dead letters, without recovered ones. */
                             count: number;
                             destination_id: string | null;
                             destination_name: string | null;
@@ -3116,6 +3220,8 @@ export interface paths {
                             note: string | null;
                             /** @description Host of the receiver. */
                             receiver: string;
+                            /** @description Members that were sent again, by an operation or as a copy, and were delivered. */
+                            recovered: number;
                             remedy: string | null;
                             /** @description Whether it failed again after it was resolved. */
                             reopened: boolean;
@@ -3196,7 +3302,7 @@ export interface paths {
                             capped: boolean;
                             /** @description Cause code. */
                             cause: string;
-                            /** @description Current number of dead letters. */
+                            /** @description Current number of dead letters, without recovered ones. */
                             count: number;
                             destination_id: string | null;
                             destination_name: string | null;
@@ -3216,6 +3322,8 @@ export interface paths {
                             note: string | null;
                             /** @description Host of the receiver. */
                             receiver: string;
+                            /** @description Members that were sent again, by an operation or as a copy, and were delivered. */
+                            recovered: number;
                             remedy: string | null;
                             /** @description Whether it failed again after it was resolved. */
                             reopened: boolean;
@@ -3287,7 +3395,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
-                                    /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
+                                    /** @description Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a cancelled operation lists the members that it never began with the reason `never_begun`. */
                                     cancelled: number;
                                     /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                     changed: number;
@@ -3315,8 +3423,10 @@ export interface paths {
                                     [key: string]: unknown;
                                 };
                                 finished_at: string | null;
+                                /** @description Whether it also sends recovered members. */
+                                include_recovered: boolean;
                                 /** @enum {unknown} */
-                                kind: "resend" | "re_export" | "export";
+                                kind: "resend" | "re_export" | "export" | "cancel";
                                 operation_id: string;
                                 progress: number;
                                 rate: number;
@@ -3389,7 +3499,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
-                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
+                                /** @description Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a cancelled operation lists the members that it never began with the reason `never_begun`. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3417,8 +3527,10 @@ export interface paths {
                                 [key: string]: unknown;
                             };
                             finished_at: string | null;
+                            /** @description Whether it also sends recovered members. */
+                            include_recovered: boolean;
                             /** @enum {unknown} */
-                            kind: "resend" | "re_export" | "export";
+                            kind: "resend" | "re_export" | "export" | "cancel";
                             operation_id: string;
                             progress: number;
                             rate: number;
@@ -3489,7 +3601,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
-                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
+                                /** @description Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a cancelled operation lists the members that it never began with the reason `never_begun`. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3517,8 +3629,10 @@ export interface paths {
                                 [key: string]: unknown;
                             };
                             finished_at: string | null;
+                            /** @description Whether it also sends recovered members. */
+                            include_recovered: boolean;
                             /** @enum {unknown} */
-                            kind: "resend" | "re_export" | "export";
+                            kind: "resend" | "re_export" | "export" | "cancel";
                             operation_id: string;
                             progress: number;
                             rate: number;
@@ -3596,7 +3710,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
-                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
+                                /** @description Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a cancelled operation lists the members that it never began with the reason `never_begun`. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3624,8 +3738,10 @@ export interface paths {
                                 [key: string]: unknown;
                             };
                             finished_at: string | null;
+                            /** @description Whether it also sends recovered members. */
+                            include_recovered: boolean;
                             /** @enum {unknown} */
-                            kind: "resend" | "re_export" | "export";
+                            kind: "resend" | "re_export" | "export" | "cancel";
                             operation_id: string;
                             progress: number;
                             rate: number;
@@ -3827,7 +3943,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
-                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
+                                /** @description Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a cancelled operation lists the members that it never began with the reason `never_begun`. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3855,8 +3971,10 @@ export interface paths {
                                 [key: string]: unknown;
                             };
                             finished_at: string | null;
+                            /** @description Whether it also sends recovered members. */
+                            include_recovered: boolean;
                             /** @enum {unknown} */
-                            kind: "resend" | "re_export" | "export";
+                            kind: "resend" | "re_export" | "export" | "cancel";
                             operation_id: string;
                             progress: number;
                             rate: number;
@@ -3932,7 +4050,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
-                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
+                                /** @description Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a cancelled operation lists the members that it never began with the reason `never_begun`. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3960,8 +4078,10 @@ export interface paths {
                                 [key: string]: unknown;
                             };
                             finished_at: string | null;
+                            /** @description Whether it also sends recovered members. */
+                            include_recovered: boolean;
                             /** @enum {unknown} */
-                            kind: "resend" | "re_export" | "export";
+                            kind: "resend" | "re_export" | "export" | "cancel";
                             operation_id: string;
                             progress: number;
                             rate: number;
@@ -4025,6 +4145,15 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "re_export",
+                     *       "filter": {
+                     *         "status": "failed"
+                     *       },
+                     *       "rate": 10
+                     *     }
+                     */
                     "application/json": {
                         /** @description Send 10 first and stop if too many fail; true by default. */
                         canary?: boolean;
@@ -4039,6 +4168,11 @@ export interface paths {
                             cause?: string;
                             /** Format: uuid */
                             destination_id?: string;
+                            /**
+                             * Format: date-time
+                             * @description Unfinished deliveries whose next attempt is before this time.
+                             */
+                            due_before?: string;
                             /** @description Fingerprint of a failure group. */
                             failure?: string;
                             /**
@@ -4050,11 +4184,17 @@ export interface paths {
                             ghost_vid?: string;
                             /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                             identified_user?: string;
+                            /** @description Unfinished deliveries of this lane. */
+                            lane?: string;
                             /** Format: uuid */
                             operation_id?: string;
+                            /** @description export: of a visitor. test: the sample of a destination’s test. alert: a notification. */
+                            purpose?: string;
                             /** @description Host of the receiver. */
                             receiver?: string;
-                            /** @description For example `404` or `5xx`. */
+                            /** @description Dead letters of which a copy was delivered: yes, only them; no, all others; any. Without it, `failure` and the status `failed` leave them out. */
+                            recovered?: string;
+                            /** @description For example `404` or `5xx`; several are separated by commas. */
                             response_status?: string;
                             /** @description One or more, separated by commas. */
                             status?: string;
@@ -4065,19 +4205,25 @@ export interface paths {
                              * @description Created before this time.
                              */
                             to?: string;
+                            /** @description Queued and retrying deliveries by what they wait for. due: a worker. held: their receiver. paused: their destination, operation or lane. scheduled: the time of the next attempt. */
+                            wait?: string;
                             /** @description One or more, separated by commas. */
                             webhook_type?: string;
                         };
+                        /** @description Also send members that are recovered: a copy of them was delivered. False by default: they are skipped. */
+                        include_recovered?: boolean;
                         /**
-                         * @description resend: sends the stored payloads with the same webhook-id. re_export: sends fresh data as new deliveries. export: sends visitors to a saved destination.
+                         * @description resend: sends the stored payloads with the same webhook-id. re_export: sends fresh data as new deliveries. export: sends visitors to a saved destination. cancel: cancels deliveries that wait.
                          * @enum {unknown}
                          */
-                        kind: "resend" | "re_export" | "export";
-                        /** @description Most deliveries per second; 50 by default. */
+                        kind: "resend" | "re_export" | "export" | "cancel";
+                        /** @description Most deliveries per second; 50 by default, 1000 to cancel. */
                         rate?: number;
                         siteId?: number;
                         visitors?: {
                             country?: string;
+                            /** @description Only these visitors. */
+                            ghost_vids?: string[];
                             /** @description true: only visitors with an id at the site; false: only visitors without. */
                             identified?: boolean;
                             score_min?: number;
@@ -4134,7 +4280,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
-                                    /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
+                                    /** @description Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a cancelled operation lists the members that it never began with the reason `never_begun`. */
                                     cancelled: number;
                                     /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                     changed: number;
@@ -4162,8 +4308,10 @@ export interface paths {
                                     [key: string]: unknown;
                                 };
                                 finished_at: string | null;
+                                /** @description Whether it also sends recovered members. */
+                                include_recovered: boolean;
                                 /** @enum {unknown} */
-                                kind: "resend" | "re_export" | "export";
+                                kind: "resend" | "re_export" | "export" | "cancel";
                                 operation_id: string;
                                 progress: number;
                                 rate: number;
@@ -4197,7 +4345,7 @@ export interface paths {
                             will_skip: {
                                 count: number;
                                 /** @enum {unknown} */
-                                reason: "unfinished" | "state_changed" | "payload_gone" | "visitor_gone" | "destination_gone" | "destination_disabled" | "destination_paused" | "superseded";
+                                reason: "unfinished" | "state_changed" | "payload_gone" | "visitor_gone" | "destination_gone" | "destination_disabled" | "destination_paused" | "superseded" | "recovered" | "not_waiting" | "being_sent";
                             }[];
                         };
                     };
@@ -4863,6 +5011,22 @@ export interface paths {
                             backlog: {
                                 capped: boolean;
                                 due: number;
+                                /** @description The receivers that are left alone for a time, at most twenty, the most deliveries first. */
+                                held_receivers: {
+                                    count: number;
+                                    destination_id: string | null;
+                                    destination_name: string | null;
+                                    /**
+                                     * @description breaker_open: it keeps failing. throttled: it asked for no requests for a time.
+                                     * @enum {unknown}
+                                     */
+                                    reason: "breaker_open" | "throttled";
+                                    /** @description Host of the receiver. */
+                                    receiver: string;
+                                    siteId: number;
+                                    /** @description ISO 8601, UTC. */
+                                    until: string;
+                                }[];
                                 lanes: {
                                     /** @description Of the deliveries that count: mean of the last five minutes. */
                                     attempts_per_minute: number;
@@ -4884,9 +5048,12 @@ export interface paths {
                                          */
                                         state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
                                     };
+                                    /** @description Due deliveries that only wait for a worker. */
                                     due: number;
                                     /** @description Due deliveries whose destination or operation is paused. */
                                     held: number;
+                                    /** @description Due deliveries that wait for their receiver: see `held_receivers`. `due` leaves them out. */
+                                    held_by_receiver: number;
                                     /** @enum {unknown} */
                                     lane: "live" | "retry" | "bulk";
                                     /** @description Time since the oldest due delivery became due; null if none is due. */
@@ -5033,6 +5200,22 @@ export interface paths {
                             backlog: {
                                 capped: boolean;
                                 due: number;
+                                /** @description The receivers that are left alone for a time, at most twenty, the most deliveries first. */
+                                held_receivers: {
+                                    count: number;
+                                    destination_id: string | null;
+                                    destination_name: string | null;
+                                    /**
+                                     * @description breaker_open: it keeps failing. throttled: it asked for no requests for a time.
+                                     * @enum {unknown}
+                                     */
+                                    reason: "breaker_open" | "throttled";
+                                    /** @description Host of the receiver. */
+                                    receiver: string;
+                                    siteId: number;
+                                    /** @description ISO 8601, UTC. */
+                                    until: string;
+                                }[];
                                 lanes: {
                                     /** @description Of the deliveries that count: mean of the last five minutes. */
                                     attempts_per_minute: number;
@@ -5054,9 +5237,12 @@ export interface paths {
                                          */
                                         state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
                                     };
+                                    /** @description Due deliveries that only wait for a worker. */
                                     due: number;
                                     /** @description Due deliveries whose destination or operation is paused. */
                                     held: number;
+                                    /** @description Due deliveries that wait for their receiver: see `held_receivers`. `due` leaves them out. */
+                                    held_by_receiver: number;
                                     /** @enum {unknown} */
                                     lane: "live" | "retry" | "bulk";
                                     /** @description Time since the oldest due delivery became due; null if none is due. */
@@ -5195,6 +5381,22 @@ export interface paths {
                             backlog: {
                                 capped: boolean;
                                 due: number;
+                                /** @description The receivers that are left alone for a time, at most twenty, the most deliveries first. */
+                                held_receivers: {
+                                    count: number;
+                                    destination_id: string | null;
+                                    destination_name: string | null;
+                                    /**
+                                     * @description breaker_open: it keeps failing. throttled: it asked for no requests for a time.
+                                     * @enum {unknown}
+                                     */
+                                    reason: "breaker_open" | "throttled";
+                                    /** @description Host of the receiver. */
+                                    receiver: string;
+                                    siteId: number;
+                                    /** @description ISO 8601, UTC. */
+                                    until: string;
+                                }[];
                                 lanes: {
                                     /** @description Of the deliveries that count: mean of the last five minutes. */
                                     attempts_per_minute: number;
@@ -5216,9 +5418,12 @@ export interface paths {
                                          */
                                         state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
                                     };
+                                    /** @description Due deliveries that only wait for a worker. */
                                     due: number;
                                     /** @description Due deliveries whose destination or operation is paused. */
                                     held: number;
+                                    /** @description Due deliveries that wait for their receiver: see `held_receivers`. `due` leaves them out. */
+                                    held_by_receiver: number;
                                     /** @enum {unknown} */
                                     lane: "live" | "retry" | "bulk";
                                     /** @description Time since the oldest due delivery became due; null if none is due. */
@@ -5885,6 +6090,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "ghost_vid": "gv_a1b2c3d4_e5f6g7h8",
+                     *       "webhook_url": "https://example.com/webhook",
+                     *       "siteId": 4
+                     *     }
+                     */
                     "application/json": {
                         /** @description A saved destination, instead of webhook_url and webhook_type. */
                         destination_id?: string;

@@ -1,3 +1,4 @@
+import type { HoldReason } from '../contract/system.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type {
   AlertWindow,
@@ -5,6 +6,7 @@ import type {
   DeadLetters,
   DisabledDestinations,
   FailureRate,
+  HeldReceiver,
   Measurement,
 } from './measurement.ts'
 
@@ -55,19 +57,32 @@ function disabledSentence({ destinations }: DisabledDestinations): string {
   return `${destinations.length} ${are} disabled and will receive nothing: ${list} ${disabledRemedy}`
 }
 
-function waitSentence({ due, oldestSeconds, capped }: Backlog): string {
-  if (oldestSeconds === null) return 'No delivery is due.'
+function waitSentence({ due, oldestSeconds, capped, held = [] }: Backlog): string {
+  if (oldestSeconds === null) return `No delivery is due.${heldSentence(held)}`
   const waited = formatDuration(oldestSeconds)
-  return `The oldest due delivery has waited for ${waited}. Due now: ${formatDeliveries(due, capped)}.`
+  const now = `Due now: ${formatDeliveries(due, capped)}.${heldSentence(held)}`
+  return `The oldest due delivery has waited for ${waited}. ${now}`
+}
+
+const holdTexts: Readonly<Record<HoldReason, string>> = {
+  breaker_open: 'its circuit breaker is open',
+  throttled: 'it asked for a pause',
+}
+
+/** What the number leaves out. */
+function heldSentence(held: readonly HeldReceiver[]): string {
+  if (held.length === 0) return ''
+  const named = held.map(({ receiver, reason, count }) => `${count} for ${receiver} (${holdTexts[reason]})`)
+  return ` Not counted, because they wait for their receivers: ${named.join(', ')}.`
 }
 
 function growthSentence(
   { windowSeconds }: AlertRule,
-  { due, capped }: Backlog,
+  { due, capped, held = [] }: Backlog,
   value: number | null,
 ): string {
   const last = formatDuration(windowSeconds)
-  const now = `Due now: ${formatDeliveries(due, capped)}.`
+  const now = `Due now: ${formatDeliveries(due, capped)}.${heldSentence(held)}`
   if (value === null) return `${now} The backlog was not sampled for the whole of the last ${last}.`
   if (value <= 0) return `${now} The backlog has not grown over the last ${last}.`
   return `${now} The backlog has grown by ${value} over the last ${last} and does not shrink.`

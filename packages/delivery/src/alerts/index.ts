@@ -20,6 +20,7 @@ export type {
   Backlog,
   BacklogSample,
   DisabledDestination,
+  HeldReceiver,
   Measurement,
 } from './measurement.ts'
 export type {

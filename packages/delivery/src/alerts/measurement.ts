@@ -1,3 +1,5 @@
+import type { HoldReason } from '../contract/system.ts'
+
 /** What an evaluation has measured. */
 export type Measurement =
   | FailureRate
@@ -54,6 +56,16 @@ export interface Backlog {
   /** How long the oldest has been due; null when no delivery is due. */
   oldestSeconds: number | null
   capped: boolean
+  /** The receivers for which further due deliveries wait, the one with the most first. They are not counted. */
+  held?: readonly HeldReceiver[]
+}
+
+/** A receiver that is left alone for a time. */
+export interface HeldReceiver {
+  /** Name of the saved destination, else the receiver's host. */
+  receiver: string
+  reason: HoldReason
+  count: number
 }
 
 /** The number of due deliveries at one time. The rule stores its samples as JSON. */

@@ -73,8 +73,17 @@ export const AuditList = Type.Object({
   next_cursor: nullableText('Send it as `cursor` for the next, older page; null at the end.'),
 })
 
+const actionPattern = auditActions.map((action) => action.replace('.', '\\.')).join('|')
+
 export const AuditQuery = Type.Object({
   siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$', default: String(defaultSiteId) })),
+  action: Type.Optional(
+    Type.String({
+      pattern: `^(${actionPattern})(,(${actionPattern}))*$`,
+      maxLength: 1_000,
+      description: 'Only these actions, separated by commas.',
+    }),
+  ),
   cursor: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,17}$' })),
   limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|100)$', default: '50' })),
 })

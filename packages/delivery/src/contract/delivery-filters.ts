@@ -1,4 +1,4 @@
-import { deliveryStates } from '../deliver/delivery.ts'
+import { deliveryStates, lanes } from '../deliver/delivery.ts'
 import { webhookTypes } from '../destinations/registry.ts'
 
 /** One field of a filter of deliveries. Its value is a text. */
@@ -24,7 +24,11 @@ interface FilterField {
 const uuid = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
 const time = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$`
 const listOf = (values: readonly string[]): string => `^(${values.join('|')})(,(${values.join('|')}))*$`
-const statusClass = String.raw`^[1-5](\d\d|xx)$`
+const choiceOf = (values: readonly string[]): string => `^(${values.join('|')})$`
+export const waitKinds = ['due', 'held', 'paused', 'scheduled'] as const
+export const deliveryPurposes = ['export', 'test', 'alert'] as const
+export const recoveredChoices = ['no', 'yes', 'any'] as const
+const statusClasses = String.raw`^[1-5](\d\d|xx)(,[1-5](\d\d|xx))*$`
 
 function oneOrMore(values: readonly string[]): Pick<FilterField, 'schema' | 'addressPattern'> {
   const pattern = listOf(values)
@@ -103,11 +107,15 @@ export const deliveryFilters = {
     help: 'only with this last error code',
   },
   response_status: {
-    schema: { pattern: statusClass, description: 'For example `404` or `5xx`.' },
-    addressPattern: statusClass,
+    schema: {
+      pattern: statusClasses,
+      maxLength: 100,
+      description: 'For example `404` or `5xx`; several are separated by commas.',
+    },
+    addressPattern: statusClasses,
     label: 'Response',
     option: '--response-status <status>',
-    help: 'only with this last response status: 404, or 5xx',
+    help: 'only with these last response statuses: 404, or 5xx; separate with commas',
   },
   failure: {
     schema: { maxLength: 64, description: 'Fingerprint of a failure group.' },
@@ -116,12 +124,63 @@ export const deliveryFilters = {
     option: '--failure <fingerprint>',
     help: 'only of this failure group',
   },
+  recovered: {
+    schema: {
+      pattern: choiceOf(recoveredChoices),
+      description:
+        'Dead letters of which a copy was delivered: yes, only them; no, all others; any. Without it, ' +
+        '`failure` and the status `failed` leave them out.',
+    },
+    addressPattern: choiceOf(recoveredChoices),
+    label: 'Recovered',
+    option: '--recovered <choice>',
+    help: 'dead letters of which a copy was delivered: yes, no or any',
+  },
   operation_id: {
     schema: { format: 'uuid' },
     addressPattern: uuid,
     label: 'Operation',
     option: '--operation <id>',
     help: 'only created or resent by this operation',
+  },
+  wait: {
+    schema: {
+      pattern: choiceOf(waitKinds),
+      description:
+        'Queued and retrying deliveries by what they wait for. due: a worker. held: their receiver. paused: ' +
+        'their destination, operation or lane. scheduled: the time of the next attempt.',
+    },
+    addressPattern: choiceOf(waitKinds),
+    label: 'Waits for',
+    option: '--wait <reason>',
+    help: `only those that wait for this reason: ${waitKinds.join(', ')}`,
+  },
+  lane: {
+    schema: { pattern: choiceOf(lanes), description: 'Unfinished deliveries of this lane.' },
+    addressPattern: choiceOf(lanes),
+    label: 'Lane',
+    option: '--lane <lane>',
+    help: `only unfinished ones in this lane: ${lanes.join(', ')}`,
+  },
+  due_before: {
+    schema: {
+      format: 'date-time',
+      description: 'Unfinished deliveries whose next attempt is before this time.',
+    },
+    addressPattern: time,
+    label: 'Due before',
+    option: '--due-before <time>',
+    help: 'only those whose next attempt is before this time',
+  },
+  purpose: {
+    schema: {
+      pattern: choiceOf(deliveryPurposes),
+      description: 'export: of a visitor. test: the sample of a destination’s test. alert: a notification.',
+    },
+    addressPattern: choiceOf(deliveryPurposes),
+    label: 'Purpose',
+    option: '--purpose <purpose>',
+    help: `only with this purpose: ${deliveryPurposes.join(', ')}`,
   },
   from: {
     schema: { format: 'date-time', description: 'Created at this time or later.' },

@@ -1,7 +1,7 @@
 import { Type, type Static, type TOptional, type TString } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
 import { waitReasonCodes } from '../deliver/explain-wait.ts'
-import { deliveryFilters } from './delivery-filters.ts'
+import { deliveryFilters, waitKinds } from './delivery-filters.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
 /** The delivery log `/api/deliveries`, and the manual actions on a delivery. */
@@ -10,6 +10,7 @@ const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
 
 export const listLimitMax = 200
+export const deliverySorts = ['created', 'next_attempt'] as const
 /** Counting stops here; `capped` then means "10000 or more". */
 export const countMax = 10_000
 
@@ -34,6 +35,13 @@ export const DeliveryListQuery = Type.Object(
       Type.String({ pattern: '^([1-9]|[1-9]\\d|1\\d\\d|200)$', description: '1 to 200; 50 by default.' }),
     ),
     cursor: Type.Optional(Type.String({ maxLength: 100, description: 'The `next` of the previous page.' })),
+    sort: Type.Optional(
+      Type.Enum([...deliverySorts], {
+        description:
+          'created: newest first, the default. next_attempt: only unfinished deliveries, the one that is ' +
+          'attempted next first.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -52,6 +60,22 @@ export const DeliveryExportQuery = Type.Object(
   { additionalProperties: false },
 )
 
+/** What a delivery that is queued or retrying waits for. */
+export const Wait = Type.Union(
+  [
+    Type.Object({
+      for: Type.Enum([...waitKinds], {
+        description:
+          'due: a worker. held: its receiver, which is left alone until a time. paused: its destination, its ' +
+          'operation or its lane is paused. scheduled: the time of its next attempt.',
+      }),
+      until: nullable.time,
+    }),
+    Type.Null(),
+  ],
+  { description: 'What it waits for; null unless it is queued or retrying.' },
+)
+
 /** One line of the log. */
 export const DeliverySummary = Type.Object({
   delivery_id: Type.String(),
@@ -67,12 +91,16 @@ export const DeliverySummary = Type.Object({
   attempts: Type.Integer({ minimum: 0 }),
   delivered_at: nullable.time,
   next_attempt_at: nullable.time,
+  wait: Wait,
   last_error: Type.Union([LastError, Type.Null()]),
   last_response_status: Type.Union([Type.Integer(), Type.Null()], {
     description: 'Status of the newest attempt’s response; null if there was none.',
   }),
   failure: Type.Union([Type.String(), Type.Null()], {
     description: 'Fingerprint of the delivery’s failure group.',
+  }),
+  recovered_by: Type.Union([Type.String(), Type.Null()], {
+    description: 'For a dead letter: the delivery made from it that was delivered.',
   }),
   operation_id: nullable.text,
   sample: Type.Boolean(),

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
 import { responsiblePersons } from '../destinations/responsible.ts'
+import { Wait } from './delivery-log.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
 /** `GET /api/deliveries/{id}`. */
@@ -114,6 +115,7 @@ export const DeliveryView = Type.Object({
   next_attempt: Type.Union([NextAttempt, Type.Null()], {
     description: 'Null once the delivery is finished.',
   }),
+  wait: Wait,
   last_error: Type.Union([LastError, Type.Null()]),
   payload: Type.Union([Type.String(), Type.Null()], {
     description:
@@ -127,6 +129,13 @@ export const DeliveryView = Type.Object({
   made_from: Type.Union([Type.String(), Type.Null()], {
     description: 'The delivery that this one was copied from.',
   }),
+  recovered_by: Type.Union([Type.String(), Type.Null()], {
+    description: 'For a dead letter: the delivery made from it, or from a copy of it, that was delivered.',
+  }),
+  copies: Type.Array(
+    Type.Object({ delivery_id: Type.String(), status: Type.Enum([...deliveryStates]), created_at: time }),
+    { description: 'The deliveries that were made from this one, newest first, at most ten.' },
+  ),
   alert_rule_id: Type.Union([Type.String(), Type.Null()], {
     description: 'The alert rule of a notification; null for an export.',
   }),

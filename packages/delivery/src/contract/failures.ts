@@ -32,7 +32,11 @@ export const FailureGroup = Type.Object({
   destination_name: nullable.text,
   message: Type.String({ description: 'Error message of the newest member.' }),
   remedy: nullable.text,
-  count: Type.Integer({ minimum: 0, description: 'Current number of dead letters.' }),
+  count: Type.Integer({ minimum: 0, description: 'Current number of dead letters, without recovered ones.' }),
+  recovered: Type.Integer({
+    minimum: 0,
+    description: 'Members that were sent again, by an operation or as a copy, and were delivered.',
+  }),
   capped: Type.Boolean({ description: 'Whether there are more; only the newest were counted.' }),
   last_15_minutes: Type.Integer({ minimum: 0 }),
   last_hour: Type.Integer({ minimum: 0 }),

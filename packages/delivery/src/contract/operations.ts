@@ -3,12 +3,12 @@ import { DeliveryFilter } from './delivery-log.ts'
 import { WebhookTypeName } from './webhook.ts'
 import { plainText } from './plain-text.ts'
 
-/** Operations: many deliveries resent, re-exported or exported at once. `/api/operations`. */
+/** Operations: many deliveries resent, re-exported, exported or cancelled at once. `/api/operations`. */
 
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
 
-export const operationKinds = ['resend', 're_export', 'export'] as const
+export const operationKinds = ['resend', 're_export', 'export', 'cancel'] as const
 export const operationStates = ['planned', 'running', 'paused', 'completed', 'cancelled', 'expired'] as const
 export const itemOutcomes = ['waiting', 'delivered', 'failed', 'skipped', 'cancelled'] as const
 export const skipReasons = [
@@ -20,6 +20,9 @@ export const skipReasons = [
   'destination_disabled',
   'destination_paused',
   'superseded',
+  'recovered',
+  'not_waiting',
+  'being_sent',
 ] as const
 
 export type SkipReason = (typeof skipReasons)[number]
@@ -32,6 +35,7 @@ export const planWarnings = [
 ] as const
 
 export const operationIdsMax = 10_000
+export const visitorIdsMax = 1_000
 export const canarySize = 10
 
 /** A filter for visitors to export. */
@@ -40,6 +44,13 @@ export const VisitorFilter = Type.Object(
     identified: Type.Optional(
       Type.Boolean({
         description: 'true: only visitors with an id at the site; false: only visitors without.',
+      }),
+    ),
+    ghost_vids: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 400 }), {
+        minItems: 1,
+        maxItems: visitorIdsMax,
+        description: 'Only these visitors.',
       }),
     ),
     score_min: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
@@ -58,7 +69,7 @@ export const PlanBody = Type.Object(
     kind: Type.Enum([...operationKinds], {
       description:
         'resend: sends the stored payloads with the same webhook-id. re_export: sends fresh data as ' +
-        'new deliveries. export: sends visitors to a saved destination.',
+        'new deliveries. export: sends visitors to a saved destination. cancel: cancels deliveries that wait.',
     }),
     filter: Type.Optional(DeliveryFilter),
     delivery_ids: Type.Optional(
@@ -73,18 +84,25 @@ export const PlanBody = Type.Object(
           'one.',
       }),
     ),
+    include_recovered: Type.Optional(
+      Type.Boolean({
+        description:
+          'Also send members that are recovered: a copy of them was delivered. False by default: they are ' +
+          'skipped.',
+      }),
+    ),
     rate: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 10_000,
-        description: 'Most deliveries per second; 50 by default.',
+        description: 'Most deliveries per second; 50 by default, 1000 to cancel.',
       }),
     ),
     canary: Type.Optional(
       Type.Boolean({ description: `Send ${canarySize} first and stop if too many fail; true by default.` }),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ kind: 're_export', filter: { status: 'failed' }, rate: 10 }] },
 )
 
 export const OperationCounts = Type.Object({
@@ -99,8 +117,8 @@ export const OperationCounts = Type.Object({
   cancelled: Type.Integer({
     minimum: 0,
     description:
-      'Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation ' +
-      'never began count here and have no line in the ledger.',
+      'Cancelled by hand, by the operation, with the operation or with an erased visitor. The ledger of a ' +
+      'cancelled operation lists the members that it never began with the reason `never_begun`.',
   }),
   changed: Type.Integer({
     minimum: 0,
@@ -122,6 +140,7 @@ export const OperationView = Type.Object({
     description: 'The frozen selection: filter, ids or visitors.',
   }),
   destination_id: nullable.text,
+  include_recovered: Type.Boolean({ description: 'Whether it also sends recovered members.' }),
   rate: Type.Integer(),
   canary: Type.Enum(['off', 'pending', 'running', 'passed', 'failed']),
   counts: OperationCounts,

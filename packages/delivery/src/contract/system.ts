@@ -45,12 +45,32 @@ const coming = Type.Array(
 
 const seconds = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
 
+export const holdReasons = ['breaker_open', 'throttled'] as const
+export type HoldReason = (typeof holdReasons)[number]
+
+/** A receiver that is left alone for a time, and the due deliveries that wait for it. */
+export const HeldReceiver = Type.Object({
+  siteId: Type.Integer(),
+  receiver: Type.String({ description: 'Host of the receiver.' }),
+  destination_id: Type.Union([Type.String(), Type.Null()]),
+  destination_name: Type.Union([Type.String(), Type.Null()]),
+  reason: Type.Enum([...holdReasons], {
+    description: 'breaker_open: it keeps failing. throttled: it asked for no requests for a time.',
+  }),
+  until: time,
+  count,
+})
+
 export const drainStates = ['idle', 'held', 'no_worker', 'unknown', 'growing', 'draining'] as const
 
 /** The backlog of a lane, from the database, so that it is available while the queue is down. */
 export const LaneBacklog = Type.Object({
   lane: Type.Enum([...lanes]),
-  due: count,
+  due: Type.Integer({ minimum: 0, description: 'Due deliveries that only wait for a worker.' }),
+  held_by_receiver: Type.Integer({
+    minimum: 0,
+    description: 'Due deliveries that wait for their receiver: see `held_receivers`. `due` leaves them out.',
+  }),
   held: Type.Integer({ minimum: 0, description: 'Due deliveries whose destination or operation is paused.' }),
   oldest_due_seconds: seconds('Time since the oldest due delivery became due; null if none is due.'),
   coming,
@@ -115,6 +135,9 @@ export const SystemView = Type.Object({
     oldest_due_seconds: Type.Union([Type.Number(), Type.Null()]),
     retries: coming,
     lanes: Type.Array(LaneBacklog),
+    held_receivers: Type.Array(HeldReceiver, {
+      description: 'The receivers that are left alone for a time, at most twenty, the most deliveries first.',
+    }),
     capped: Type.Boolean(),
   }),
   stores: Type.Object(

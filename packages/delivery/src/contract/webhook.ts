@@ -47,7 +47,16 @@ export const ExportBody = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
+        webhook_url: 'https://example.com/webhook',
+        siteId: defaultSiteId,
+      },
+    ],
+  },
 )
 
 export type ExportBody = Static<typeof ExportBody>

@@ -12,7 +12,7 @@ export async function feedOperation(
   operation: FeedingOperation,
   ports: FeedPorts,
 ): Promise<readonly DueDelivery[]> {
-  if (operation.state === 'cancelled') return cancelWaiting(ports)
+  if (operation.state === 'cancelled') return cancelRest(operation, ports)
   if (operation.canary === 'running') return judgeCanary(ports)
   const { started, ...counts } = await ports.countStarted()
   if (operation.allFed) {
@@ -28,12 +28,37 @@ export async function feedOperation(
   return startable > 0 ? startMembers(operation, startable, ports) : []
 }
 
-/** Repeats until the last running attempt has settled, because that attempt may schedule a retry. */
-async function cancelWaiting(ports: FeedPorts): Promise<readonly DueDelivery[]> {
+/**
+ * Cancels what waits and lists what never began, so that the ledger accounts for every member. Repeats until the last
+ * running attempt has settled, because that attempt may schedule a retry.
+ */
+async function cancelRest(operation: FeedingOperation, ports: FeedPorts): Promise<readonly DueDelivery[]> {
   await ports.cancelWaiting(membersPerStepMax)
+  const isListed = operation.allFed || (await listNeverBegun(operation, ports))
   const { waiting } = await ports.countStarted()
-  if (waiting === 0) await ports.finish('cancelled')
+  if (isListed && waiting === 0) await ports.finish('cancelled')
   return []
+}
+
+/** Whether the ledger lists every member after this step. */
+async function listNeverBegun(
+  { cursor, fed, matched }: FeedingOperation,
+  ports: FeedPorts,
+): Promise<boolean> {
+  const left = matched - fed
+  if (left <= 0) return true
+  const page = await ports.findMembers(cursor, Math.min(left, membersPerStepMax))
+  await ports.listNeverBegun(page.members, fed)
+  const listed = fed + page.members.length
+  const allFed = page.isEnd || listed >= matched
+  await ports.storeProgress({
+    cursor: page.cursor,
+    fed: listed,
+    allFed,
+    isCanaryStarted: false,
+    creditMs: null,
+  })
+  return allFed
 }
 
 /** Decides once each member of the canary was attempted. A canary that fails pauses the operation. */

@@ -1,6 +1,6 @@
 import { canarySize } from '../contract/operations.ts'
 import type { WebhookType } from '../destinations/registry.ts'
-import { isFinished } from '../deliver/delivery.ts'
+import { isFinished, type DeliveryState } from '../deliver/delivery.ts'
 import { secondsToSend } from './operation-pace.ts'
 import {
   hasOneRecordPerVisitor,
@@ -19,6 +19,8 @@ const skipsCountedMax = 100_000
 const supersededCountedMax = 5_000
 const receiversShownMax = 20
 const defaultRate = 50
+/** Cancelling sends nothing to a receiver. */
+const defaultCancelRate = 1_000
 /** A plan can be started for this long. */
 export const planLifetimeMs = 3_600_000
 
@@ -26,6 +28,8 @@ export interface PlanRequest {
   kind: OperationKind
   /** The destination that gets every member; null when each member goes where it went before. */
   destinationId: string | null
+  /** Whether members of which a copy was delivered are sent too. */
+  includeRecovered: boolean
   /** Members a second, at most; undefined for the default. */
   rate: number | undefined
   canary: boolean
@@ -58,8 +62,9 @@ export async function planOperation(request: PlanRequest, ports: PlanPorts): Pro
   const counts = await countMembers(request, await ports.selectMembers(watermark))
   const { groups, matched, capped, skips } = counts
   const byReceiver = await countReceivers(request, groups, matched, ports)
-  const rate = request.rate ?? defaultRate
-  const canary = request.canary && matched > canarySize ? 'pending' : 'off'
+  const rate = request.rate ?? (request.kind === 'cancel' ? defaultCancelRate : defaultRate)
+  const hasCanary = request.canary && request.kind !== 'cancel' && matched > canarySize
+  const canary = hasCanary ? 'pending' : 'off'
   await ports.storePlan({ rate, canary, matched, watermark })
   const skipped = skips.reduce((sum, { count }) => sum + count, 0)
   return {
@@ -90,7 +95,9 @@ async function countMembers(request: PlanRequest, members: SelectedMembers | nul
   const limit = membersMax + 1
   const [groups, unknownOutcomes] = await Promise.all([
     members.countGroups(limit),
-    members.from === 'visitors' ? 0 : members.countUnknownOutcomes(limit, typesThatShowRepeats(request)),
+    members.from === 'visitors' || request.kind === 'cancel'
+      ? 0
+      : members.countUnknownOutcomes(limit, typesThatShowRepeats(request)),
   ])
   const found = sumOf(groups, () => true)
   const uncounted = uncountedSkipsOf(request, groups, found)
@@ -99,7 +106,8 @@ async function countMembers(request: PlanRequest, members: SelectedMembers | nul
     groups,
     matched: Math.min(found, membersMax),
     capped: found > membersMax,
-    skips: uncounted === 'all' ? countUnfinished(groups) : await members.countSkips(limit, withSuperseded),
+    skips:
+      uncounted === 'all' ? skipsOfGroups(request, groups) : await members.countSkips(limit, withSuperseded),
     uncounted,
     unknownOutcomes,
   }
@@ -115,9 +123,20 @@ function uncountedSkipsOf(
   return kind === 'resend' && inCrms > supersededCountedMax ? 'superseded' : 'none'
 }
 
-function countUnfinished(groups: readonly MemberGroup[]): SkipCount[] {
-  const count = sumOf(groups, ({ state }) => state !== null && !isFinished(state))
-  return count === 0 ? [] : [{ reason: 'unfinished', count }]
+/** The skips that the states of the members show. */
+function skipsOfGroups({ kind }: PlanRequest, groups: readonly MemberGroup[]): SkipCount[] {
+  const countWhere = (
+    reason: SkipCount['reason'],
+    matches: (state: DeliveryState) => boolean,
+  ): SkipCount => ({
+    reason,
+    count: sumOf(groups, ({ state }) => state !== null && matches(state)),
+  })
+  const counts =
+    kind === 'cancel'
+      ? [countWhere('being_sent', (state) => state === 'delivering'), countWhere('not_waiting', isFinished)]
+      : [countWhere('unfinished', (state) => !isFinished(state))]
+  return counts.filter(({ count }) => count > 0)
 }
 
 /** Where the members would go. The receivers with the most members come first. */

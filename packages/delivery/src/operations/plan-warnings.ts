@@ -38,7 +38,7 @@ export function hasOneRecordPerVisitor(type: WebhookType | null): boolean {
  * A re-export has a new one, so only types with one record per visitor absorb it.
  */
 export function typesThatShowRepeats({ kind, destinationId }: PlannedOperation): readonly WebhookType[] {
-  if (destinationId !== null) return []
+  if (destinationId !== null || kind === 'cancel') return []
   return typesWith(({ repeatable, oneRecordPerVisitor }) =>
     kind === 'resend' ? !repeatable : !oneRecordPerVisitor,
   )
@@ -46,7 +46,7 @@ export function typesThatShowRepeats({ kind, destinationId }: PlannedOperation):
 
 function duplicates({ kind, destinationId }: PlannedOperation, { groups }: PlanCounts): PlanWarning | null {
   // Another destination has not received these members before.
-  if (kind === 'export' || destinationId !== null) return null
+  if (kind === 'export' || kind === 'cancel' || destinationId !== null) return null
   const count = groups
     .filter(
       ({ state, webhookType }) =>

@@ -88,6 +88,8 @@ export interface FeedPorts {
    */
   startMembers: (members: readonly OperationMember[], fed: number) => Promise<readonly DueDelivery[]>
   storeProgress: (progress: FeedProgress) => Promise<void>
+  /** Lists members that a cancelled operation never began in its ledger, as cancelled. */
+  listNeverBegun: (members: readonly OperationMember[], fed: number) => Promise<void>
   /** Cancels at most `limit` started members that no worker is sending right now. */
   cancelWaiting: (limit: number) => Promise<void>
   finish: (state: 'completed' | 'cancelled') => Promise<void>

@@ -156,6 +156,16 @@ describe('a cancelled operation', () => {
     expect([memory.count('waiting'), memory.ended()]).toEqual([0, 'cancelled'])
   })
 
+  test('lists the members that it never began, so that the ledger accounts for all', async () => {
+    const memory = memoryOperation({ rate: 10, matched: 1_200 })
+    expect(await feed(memory)).toBe(5)
+    memory.settleAll(() => 'delivered')
+    memory.operation.state = 'cancelled'
+    for (let step = 0; step < 3; step += 1) await feed(memory)
+    expect([memory.count('delivered'), memory.count('cancelled')]).toEqual([5, 1_195])
+    expect([memory.operation.fed, memory.ended()]).toEqual([1_200, 'cancelled'])
+  })
+
   test('waits for a running attempt, which may schedule a retry, and cancels that retry', async () => {
     const memory = memoryOperation({ matched: 5 })
     await feed(memory)

@@ -94,6 +94,10 @@ export function memoryOperation(options: MemoryOptions = {}): MemoryOperation {
       Object.assign(operation, { cursor, fed, allFed, creditMs: creditMs ?? operation.creditMs })
       if (isCanaryStarted) operation.canary = 'running'
     },
+    listNeverBegun: async (found, fed) => {
+      if (fed !== ledger.length) throw new Error('the numbers of the ledger have a gap')
+      for (const { id } of found) ledger.push({ memberId: id, outcome: 'cancelled', attempts: 0 })
+    },
     cancelWaiting: async (limit) => {
       const cancellable = waiting().filter(({ memberId }) => !sending.has(memberId))
       for (const line of cancellable.slice(0, limit)) line.outcome = 'cancelled'

@@ -59,6 +59,7 @@ async function plan(selected: Selected | null, changes: Partial<PlanRequest> = {
   const request: PlanRequest = {
     kind: 'resend',
     destinationId: null,
+    includeRecovered: false,
     rate: undefined,
     canary: true,
     ...changes,

@@ -41,6 +41,17 @@ async function added(...args: string[]): Promise<{ id: string }> {
 }
 
 describe('alert rules', () => {
+  test('are changed, muted and unmuted', async () => {
+    const rule = await added('--kind', 'dead_letters', '--threshold', '7')
+    const changed = await ghostpost('edit', rule.id, '--threshold', '9', '--name', 'Lost', '--off')
+    expect([changed.exitCode, changed.stdout]).toEqual([0, expect.stringMatching(/limit +9/)])
+    expect((await ghostpost('list')).stdout).toMatch(/Lost +dead_letters +9 +off/)
+    await ghostpost('edit', rule.id, '--on')
+    expect((await ghostpost('list')).stdout).toMatch(/Lost +dead_letters +9 +ok/)
+    const empty = await ghostpost('edit', rule.id)
+    expect([empty.exitCode, empty.stderr]).toEqual([2, expect.stringContaining('Set at least one option.')])
+  })
+
   test('are added, listed, tested and removed', async () => {
     const args = [
       '--threshold',

@@ -161,3 +161,43 @@ describe('watching', () => {
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('30 delivered')])
   })
 })
+
+describe('the installation and its destinations', () => {
+  test('are shown: what runs, and what waits in each lane', async () => {
+    const status = await ghostpost('status')
+    expect([status.exitCode, status.stdout]).toEqual([0, expect.stringContaining('All is well.')])
+    expect(status.stdout).toMatch(/held by receivers +0/)
+    expect((await ghostpost('queues')).stdout).toMatch(/^LANE +STATE +DUE .*\nlive +idle +0/)
+  })
+
+  test('a destination is created, changed, gets a new secret, and is deleted', async () => {
+    const url = `${stack.receiver.url}of-the-command-line`
+    const created = await ghostpost(`destinations create --name Created --url ${url}`)
+    expect([created.exitCode, created.stdout]).toEqual([0, expect.stringMatching(/saved as .*\n.*whsec_/s)])
+    const [, id = ''] = /saved as (\S+)\.\n/.exec(created.stdout) ?? []
+    const changed = await ghostpost(`destinations edit ${id} --name Changed --concurrency 3`)
+    expect(changed.stdout).toContain('Changed is changed; it is enabled.')
+    expect((await ghostpost(`destinations rotate ${id}`)).stdout).toContain('whsec_')
+    expect((await ghostpost(`destinations delete ${id}`)).exitCode).toBe(2)
+    expect((await ghostpost(`destinations delete ${id} --yes`)).exitCode).toBe(0)
+    expect((await ghostpost('destinations list')).stdout).not.toContain(id)
+  })
+
+  test('waiting deliveries are cancelled at once', async () => {
+    await makeDeadLetters(stack, 3)
+    await stack.database.pool.query(
+      `update deliveries set state = 'retrying', finished_at = null,
+         next_attempt_at = now() + interval '1 hour', sweep_at = now() + interval '1 hour'`,
+    )
+    const ran = await ghostpost('operations run --kind cancel --wait scheduled --yes')
+    expect([ran.exitCode, ran.stderr]).toEqual([0, expect.stringContaining('3 cancelled')])
+  })
+
+  test('a completion script knows the commands and options of this version', async () => {
+    const { stdout, exitCode } = await ghostpost('completion bash')
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('"destinations") words="')
+    expect(stdout).toMatch(/"operations plan"\) words="[^"]*--include-recovered/)
+    expect((await ghostpost('completion csh')).exitCode).toBe(2)
+  })
+})

@@ -117,6 +117,20 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
       path: () => '/deliveries?cause=none&range=1h',
       title: 'Deliveries',
     },
+    {
+      name: 'deliveries in the dialog of filters',
+      path: () => '/deliveries',
+      title: 'Deliveries',
+      act: press('More filters …'),
+    },
+    { name: 'visitors', path: () => '/visitors', title: 'Visitors' },
+    {
+      name: 'visitors with a selection',
+      path: () => '/visitors',
+      title: 'Visitors',
+      act: (page) => page.getByLabel('Select all shown visitors').check(),
+    },
+    { name: 'alerts in the edit dialog', path: () => '/alerts', title: 'Alerts', act: press('Edit Gone') },
     { name: 'delivery, delivered', path: () => `/deliveries/${ids.delivered}`, title: /Delivered/ },
     { name: 'delivery, retrying', path: () => `/deliveries/${ids.retrying}`, title: /Retrying/ },
     { name: 'delivery, to Slack', path: () => `/deliveries/${ids.slack}`, title: /Delivered/ },
@@ -162,7 +176,7 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
       act: async (page) => {
         await press('Replay this group')(page)
         await press('Preview the plan')(page)
-        await page.getByText('would be sent').waitFor()
+        await page.getByText('would be resent').waitFor()
       },
     },
     { name: 'operations', path: () => '/operations', title: 'Operations' },
@@ -214,6 +228,9 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
     { name: 'page that does not exist', path: () => '/nowhere', title: 'There is no such page' },
   ]
 
+  const scrollingTables = `[...document.querySelectorAll('table')]
+    .filter(({ parentElement: box }) => box.scrollWidth > box.clientWidth + 1).length`
+
   /** One tab for each dashboard and session, because a new one compiles the dashboard's code again. */
   const tabs = new Map<string, Visit>()
 
@@ -248,6 +265,8 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
     const problems = await accessibilityProblems(page)
     const needed = await page.evaluate<number>('document.documentElement.scrollWidth')
     if (needed > width) problems.push(`The page is ${needed} px wide.`)
+    const hidden = width > 400 ? 0 : await page.evaluate<number>(scrollingTables)
+    if (hidden > 0) problems.push(`${hidden} tables have columns out of sight.`)
     return problems.map((problem) => `${width} px wide: ${problem}`)
   }
 
@@ -261,13 +280,13 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
     { name: 'failures', path: () => '/failures', title: 'Failures' },
     { name: 'operations', path: () => '/operations', title: 'Operations' },
     { name: 'destinations', path: () => '/destinations', title: 'Destinations' },
-    { name: 'visitor', path: () => '/visitors/gv_a1b2c3d4_e5f6g7h8', title: 'gv_a1b2c3d4_e5f6g7h8' },
+    { name: 'visitor', path: () => '/visitors/gv_a1b2c3d4_e5f6g7h8', title: 'jane@example.com' },
   ]
 
   test.each(emptyViews)('$name without data says that it is empty', async (view) => {
     const act = async (page: Page): Promise<void> => {
-      const heading = page.getByRole('main').getByRole('heading', { level: 2 }).first()
-      await heading.getByText(/Nothing|No /).waitFor()
+      const headings = page.getByRole('main').getByRole('heading', { level: 2, name: /Nothing|No / })
+      await headings.first().waitFor()
     }
     expect(await problemsOf(empty, { ...view, act })).toEqual([])
   })

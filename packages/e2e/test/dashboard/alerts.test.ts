@@ -26,7 +26,7 @@ describe.skipIf(chromiumPath === null)('alert rules', () => {
     await page.getByLabel('Dead letters').fill('2')
     await page.getByLabel('Notify this destination').selectOption({ label: 'Team (custom)' })
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('row', { name: /Lost leads .* Ok 0 of 2/ }).waitFor()
+    await page.getByRole('row', { name: /Lost leads .* Ok 0, limit 2 .* Team/ }).waitFor()
 
     await page.getByRole('button', { name: 'Test Lost leads' }).click()
     await page.getByRole('button', { name: 'Send the test' }).click()
@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === null)('alert rules', () => {
     receiver.always((request, response) => respond(request.url === '/alerts' ? 200 : 404)(request, response))
     for (let count = 0; count < 2; count += 1)
       await callApi(stack, '/api/webhook', { body: exportBody(stack) })
-    await page.getByRole('row', { name: /Lost leads .* Firing 2 of 2/ }).waitFor()
+    await page.getByRole('row', { name: /Lost leads .* Firing .* 2, limit 2/ }).waitFor()
     const notification = await waitUntil('the notification arrives', () =>
       receiver.requests
         .filter(({ path }) => path === '/alerts')
@@ -50,6 +50,17 @@ describe.skipIf(chromiumPath === null)('alert rules', () => {
     expect(await page.getByText(/ignores unknown or invalid parameters/i).count()).toBe(0)
 
     await page.goto('/ops/alerts')
+    await page
+      .getByRole('row', { name: /Firing/ })
+      .getByRole('link', { name: 'Show the deliveries' })
+      .waitFor()
+    await page.getByRole('button', { name: 'Edit Lost leads' }).click()
+    await page.getByLabel('Dead letters').fill('7')
+    await page.getByLabel('Only for this destination').selectOption({ label: 'Team' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('row', { name: /limit 7 .* only for Team/ }).waitFor()
+    await page.getByRole('button', { name: 'Mute Lost leads' }).click()
+    await page.getByRole('row', { name: /Lost leads .* Muted/ }).waitFor()
     await page.getByRole('button', { name: 'Delete Lost leads' }).click()
     await page.getByRole('button', { name: 'Delete the alert' }).click()
     await page.getByRole('heading', { name: 'No alert rules' }).waitFor()

@@ -170,7 +170,64 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     expect(page.url()).not.toContain(id)
     expect(receiver.requests.at(-1)?.json()).toEqual({ edited: true })
     await page.getByRole('link', { name: 'another delivery' }).click()
-    await waitForHeading(page, /Failed/)
+    await waitForHeading(page, /Recovered/)
+    await page.getByRole('link', { name: 'a delivery made from it, which arrived' }).click()
+    await waitForHeading(page, /Delivered/)
+    await close()
+  })
+
+  test('what is due in the next hour is one list, and all of it is cancelled at once', async () => {
+    await exportOthers(12)
+    await dashboard.stack.database.pool.query(
+      `update deliveries
+       set state = 'retrying', finished_at = null, delivered_at = null, sweep_at = now() + interval '1 day',
+         next_attempt_at = now() + row_number * interval '4 minutes'
+       from (select id as other, row_number() over (order by id) from deliveries) numbered
+       where id = other`,
+    )
+    const { page, close } = await dashboard.open('/queues')
+    await page.getByRole('link', { name: 'Due in the next hour' }).click()
+    await page.getByRole('table', { name: 'Deliveries, the next attempt first' }).waitFor()
+    await page.getByText('12 deliveries', { exact: true }).waitFor()
+    const times = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('main tbody tr td:last-child time')].map((one) => one.dateTime)`,
+    )
+    expect(times).toHaveLength(12)
+    expect(times).toEqual(times.toSorted())
+    await page.getByLabel('Select all on this page').check()
+    await page.getByRole('button', { name: 'Cancel waiting …' }).click()
+    await page.getByRole('button', { name: 'Preview the plan' }).click()
+    await page.getByText('12 deliveries would be cancelled: no further attempt is made.').waitFor()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await waitForHeading(page, /Cancel 12 deliveries Completed/)
+    await page
+      .getByRole('row', { name: /Cancelled/ })
+      .nth(11)
+      .waitFor()
+    await close()
+  })
+
+  test('any status codes, several states and a named view are chosen without writing an address', async () => {
+    dashboard.stack.receiver.always(respond(422))
+    await exported()
+    dashboard.stack.receiver.always(respond(200))
+    await exportOthers(2)
+    const { page, close } = await dashboard.open('/deliveries')
+    await page.getByRole('button', { name: 'More filters …' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Failed').check()
+    await dialog.getByLabel('Retrying').check()
+    await dialog.getByLabel('Response status').fill('401, 422')
+    await dialog.getByRole('button', { name: 'Apply' }).click()
+    await page.getByText('1 delivery', { exact: true }).waitFor()
+    expect(new URL(page.url()).searchParams.get('response_status')).toBe('401,422')
+    await page.getByRole('button', { name: 'Save this view …' }).click()
+    await dialog.getByLabel('Name').fill('Refused')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Clear all' }).click()
+    await page.getByText('3 deliveries', { exact: true }).waitFor()
+    await page.getByLabel('Saved view').selectOption('Refused')
+    await page.getByText('1 delivery', { exact: true }).waitFor()
     await close()
   })
 

@@ -64,6 +64,33 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await close()
   })
 
+  test('visitors are found, and some of them are exported at once', async () => {
+    const { receiver } = dashboard.stack
+    receiver.always(respond(200))
+    await callApi(dashboard.stack, '/api/destinations', {
+      body: { name: 'Many', webhook_type: 'custom', webhook_url: `${receiver.url}many` },
+    })
+    const { page, close } = await dashboard.open('/deliveries?text=nobody')
+    await page.getByRole('link', { name: 'Look among the visitors' }).click()
+    await page.getByRole('heading', { name: 'No matching visitors' }).waitFor()
+    await page.getByRole('searchbox').fill('jane@example.com')
+    await page.keyboard.press('Enter')
+    await page.getByRole('row', { name: /jane@example.com/ }).waitFor()
+    expect(await page.getByRole('row').count()).toBe(2)
+    await page.getByRole('button', { name: 'Clear all' }).click()
+    await page.getByRole('row').nth(3).waitFor()
+    for (const index of [1, 2, 3]) await page.getByRole('row').nth(index).getByRole('checkbox').check()
+    await page.getByText('3 visitors selected').waitFor()
+    await page.getByRole('button', { name: 'Export selected …' }).click()
+    await page.getByLabel('Send to').selectOption({ label: 'Many (custom)' })
+    await page.getByRole('button', { name: 'Preview the plan' }).click()
+    await page.getByText(/^3 visitors would be exported to Many/).waitFor()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await waitForHeading(page, /Export 3 deliveries Completed/)
+    expect(receiver.requests.filter(({ path }) => path === '/many')).toHaveLength(3)
+    await close()
+  })
+
   test('a delivery to a CRM shows the request that was created from the payload', async () => {
     const { stack } = dashboard
     const hubspot = await startHubspotFake()

@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === null)(
       receiver.always(respond(200))
       await page.getByRole('button', { name: 'Replay this group' }).click()
       await page.getByRole('button', { name: 'Preview the plan' }).click()
-      await page.getByText(`${others + 1} deliveries would be sent`).waitFor()
+      await page.getByText(`${others + 1} deliveries would be resent`).waitFor()
       await page.getByText('A canary sends ten first.').waitFor()
       await page.getByLabel('Reason (stored with the operation)').fill('The path is right again')
       await page.getByRole('button', { name: 'Start' }).click()
@@ -122,11 +122,11 @@ describe.skipIf(chromiumPath === null)(
       )
       await exportJane()
       await row.getByText('not draining: paused').waitFor()
-      const [waiting, active, delayed, failed, oldest] = await row
+      const [due, oldest, held, waiting, active, delayed, failed] = await row
         .getByRole('cell')
         .allTextContents()
         .then((cells) => cells.slice(1))
-      expect([waiting, active, delayed, failed]).toEqual(['1', '0', '0', '0'])
+      expect([due, held, waiting, active, delayed, failed]).toEqual(['1', '0', '1', '0', '0', '0'])
       expect(oldest).toMatch(/^\d+(\.\d)? (ms|s)$/)
       await page.getByRole('link', { name: 'Overview' }).click()
       await page.getByRole('link', { name: 'The lane live is paused: The CRM is being moved' }).click()

@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === null)('with only the keyboard', () => {
     await page.getByRole('dialog').waitFor()
     await tabTo(page, 'Preview the plan')
     await page.keyboard.press('Enter')
-    await page.getByText(`${count} deliveries would be sent`).waitFor()
+    await page.getByText(`${count} deliveries would be resent`).waitFor()
     await tabTo(page, 'Start')
     await page.keyboard.press('Enter')
   }

@@ -65,6 +65,7 @@ describe('dead letters', () => {
       cause: 'not_found',
       receiver: new URL(stack.receiver.url).host,
       count: 2,
+      recovered: 0,
       capped: false,
       state: 'open',
       reopened: false,
@@ -196,6 +197,7 @@ describe('the replays of a failure group', () => {
     const other = after.find(({ fingerprint }) => fingerprint !== before.fingerprint)
     expect(again).toMatchObject({
       count: 1,
+      recovered: 2,
       replays: { resent: 4, delivered: 2, failed_again: 1, moved: 1 },
     })
     expect(other).toMatchObject({ cause: 'bad_request', count: 1, replays: { resent: 0 } })
@@ -209,12 +211,63 @@ describe('the replays of a failure group', () => {
 
   test('include operations with other filters and re-exports', async () => {
     for (let n = 0; n < 3; n += 1) await refused()
+    const { fingerprint } = await onlyGroup()
     await replayed('re_export', { status: 'failed' })
-    // The dead letters stay; their re-exports were delivered.
-    expect(await onlyGroup()).toMatchObject({
-      count: 3,
+    expect((await callApi(stack, `/api/failures/${fingerprint}?siteId=4`)).body).toMatchObject({
+      count: 0,
+      recovered: 3,
+      last_hour: 0,
       replays: { resent: 3, delivered: 3, failed_again: 0, moved: 0 },
     })
+  })
+
+  test('take what was delivered out of the group, the list, the counts and the next plan', async () => {
+    const ids = [await refused(), await refused(), await refused()]
+    const { fingerprint } = await onlyGroup()
+    stack.receiver.next(respond(404))
+    await replayed('re_export', { failure: fingerprint })
+    const isRecovered = await stack.database.pool.query<{ id: string; recovered_by: string }>(
+      'select id, recovered_by from deliveries where recovered_by is not null order by id',
+    )
+    expect(isRecovered.rows).toHaveLength(2)
+    const [open] = ids.filter((id) => isRecovered.rows.every((row) => row.id !== id))
+    // What stays: the one whose copy failed too, and that copy.
+    expect(await onlyGroup()).toMatchObject({ count: 2, recovered: 2 })
+    const counted = async (query: string): Promise<unknown> =>
+      (await callApi(stack, `/api/deliveries/count?${query}`)).body?.['count']
+    expect(await counted(`failure=${fingerprint}`)).toBe(2)
+    expect(await counted('status=failed')).toBe(2)
+    expect(await counted('status=failed,cancelled')).toBe(2)
+    expect(await counted('recovered=yes')).toBe(2)
+    expect(await counted('status=failed&recovered=any')).toBe(4)
+    const plan = { kind: 're_export', filter: { failure: fingerprint } }
+    const planned = await callApi(stack, '/api/operations/plan', { body: plan })
+    expect(planned.body).toMatchObject({ matched: 4, will_skip: [{ reason: 'recovered', count: 2 }] })
+    const asked = await callApi(stack, '/api/operations/plan', { body: { ...plan, include_recovered: true } })
+    expect(asked.body).toMatchObject({ matched: 4, will_skip: [], operation: { include_recovered: true } })
+    await replayed('re_export', { failure: fingerprint })
+    expect(await groups()).toEqual([])
+    const old = (await callApi(stack, `/api/deliveries/${open ?? ''}`)).body as unknown as {
+      recovered_by: string
+      copies: { delivery_id: string; status: string }[]
+    }
+    // Its copy failed; the copy of that copy, or its own second copy, was delivered.
+    expect(old.recovered_by).not.toBeNull()
+    expect(old.copies.map(({ status }) => status)).toContain('failed')
+  })
+
+  test('count a recovered delivery as a failure again when it is resent and fails', async () => {
+    const id = await refused()
+    const { body } = await callApi(stack, `/api/deliveries/${id}/re-export`, { method: 'POST' })
+    const copy = String(body?.['delivery_id'])
+    await waitUntil('the dead letter is recovered', async () => {
+      const read = await callApi(stack, `/api/deliveries/${id}`)
+      return read.body?.['recovered_by'] === copy
+    })
+    expect(await groups()).toEqual([])
+    stack.receiver.next(respond(404))
+    await callApi(stack, `/api/deliveries/${id}/resend`, { method: 'POST', body: {} })
+    await waitUntil('it has failed again', async () => (await groups())[0]?.count === 1)
   })
 
   test('reopen a resolved group when they fail', async () => {

@@ -133,6 +133,11 @@ describe('a plan', () => {
       'destination_not_found',
     ],
     ['an empty visitor filter', { kind: 'export', visitors: {} }, 'validation_failed'],
+    [
+      'a cancellation at a destination',
+      { kind: 'cancel', filter: { status: 'retrying' }, destination_id: randomUUIDv7() },
+      'validation_failed',
+    ],
     ['a rate of zero', { ...failed, rate: 0 }, 'validation_failed'],
     ['no kind', { filter: { status: 'failed' } }, 'validation_failed'],
   ])('is refused for %s', async (_name, body, code) => {
@@ -271,9 +276,42 @@ describe('an operation', () => {
     const { counts } = await until(id, 'cancelled')
     expect(stack.receiver.requests).toHaveLength(before)
     expect(counts['delivered']).toBe(before)
+    const cancelled = await waitUntil('the ledger lists every cancelled member', async () => {
+      const ledger = await callApi(stack, `/api/operations/${id}/items?outcome=cancelled&limit=200`)
+      const { items } = ledger.body as unknown as { items: { reason: string | null }[] }
+      return items.length === counts['cancelled'] && items
+    })
+    expect(cancelled.some(({ reason }) => reason === 'never_begun')).toBe(true)
     const { matched, ...settled } = counts
     expect(Object.values(settled).reduce((sum, count) => sum + count, 0)).toBe(matched)
     expect(errorCodeOf(await change(id, 'resume'))).toBe('operation_state')
+  })
+
+  test('cancels the deliveries that wait, and nothing else', async () => {
+    const [sent, delivering, ...waiting] = await deadLetters(14)
+    await stack.database.pool.query(
+      `update deliveries set
+         state = case id when $1 then 'delivered' when $2 then 'delivering' else 'retrying' end,
+         next_attempt_at = now() + interval '1 hour', sweep_at = now() + interval '1 hour', finished_at = null`,
+      [sent, delivering],
+    )
+    const body = { kind: 'cancel', filter: { receiver: new URL(stack.receiver.url).host } }
+    expect((await plan(body)).body).toMatchObject({
+      matched: 14,
+      will_skip: expect.arrayContaining([
+        { reason: 'being_sent', count: 1 },
+        { reason: 'not_waiting', count: 1 },
+      ]),
+      warnings: [],
+    })
+    const { counts, skipped_because } = await until(await started(body), 'completed')
+    expect(counts).toMatchObject({ matched: 14, cancelled: 12, skipped: 2, delivered: 0, failed: 0 })
+    expect(skipped_because).toEqual({ being_sent: 1, not_waiting: 1 })
+    const { rows } = await stack.database.pool.query<{ id: string }>(
+      `select id from deliveries where state = 'cancelled' order by id`,
+    )
+    expect(rows.map(({ id }) => id)).toEqual(waiting.toSorted())
+    expect(stack.receiver.requests).toEqual([])
   })
 
   test('that is planned twice runs once', async () => {

@@ -133,6 +133,7 @@ describe('the shape', () => {
       )
     })
     expect(writers.map((path) => path.split('/').at(-1) ?? '').toSorted()).toEqual([
+      'cancel-members.ts',
       'claim-delivery.ts',
       'erase-visitor.ts',
       'feed-operation.ts',

@@ -27,10 +27,12 @@ interface System {
     due: number
     oldest_due_seconds: number | null
     retries: { count: number }[]
+    held_receivers: { destination_id: string | null; until: string }[]
     lanes: {
       lane: string
       due: number
       held: number
+      held_by_receiver: number
       coming: { count: number }[]
       draining: { state: string }
     }[]
@@ -156,7 +158,11 @@ test('the rate of a lane and the time until it is empty are shown', async () => 
     data: [4, 3, 2].map((minutes) => ({ lane: 'retry', at: at(minutes), attempts: 30, due: 0 })),
   })
   await stack.database.pool.query(
-    `update deliveries set next_attempt_at = now() - interval '1 minute' where state = 'retrying'`,
+    // At another host: the receiver of the earlier tests asked for a pause, and no worker takes these.
+    `update deliveries
+     set receiver_host = 'elsewhere.example.com', next_attempt_at = now() - interval '1 minute',
+       sweep_at = now() + interval '1 hour'
+     where state = 'retrying'`,
   )
   await waitUntil('the lane is draining', async () => {
     const retry = (await read()).backlog.lanes[1]
@@ -170,4 +176,42 @@ test('the audit log names the user who pauses a lane', async () => {
     orderBy: { id: 'asc' },
   })
   expect(written.map(({ action }) => action)).toEqual(['lane.paused', 'lane.resumed'])
+})
+
+test('what waits for a receiver that asked for a pause is held by it, and neither due nor a stuck queue', async () => {
+  stack.receiver.always(respond(429, { headers: { 'retry-after': '900' } }))
+  const saved = await callApi(stack, '/api/destinations', {
+    body: { name: 'busy', webhook_type: 'custom', webhook_url: stack.receiver.url },
+  })
+  const { id: destination_id } = (saved.body as unknown as { destination: { id: string } }).destination
+  const exported = async (): Promise<string> => {
+    const { body } = await callApi(stack, '/api/webhook', {
+      body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id },
+      headers: { prefer: 'respond-async' },
+    })
+    return String(body?.['delivery_id'])
+  }
+  const first = await exported()
+  await waitUntil('the receiver has asked for a pause', async () => {
+    const { body } = await callApi(stack, `/api/deliveries/${first}`)
+    return body?.['status'] === 'retrying'
+  })
+  const second = await exported()
+  const { backlog, receiver } = await waitUntil('the second one is held', async () => {
+    const found = await read()
+    const held = found.backlog.held_receivers.find((one) => one.destination_id === destination_id)
+    return held && { backlog: found.backlog, receiver: held }
+  })
+  expect(receiver).toMatchObject({ siteId: 4, destination_name: 'busy', reason: 'throttled', count: 1 })
+  expect(backlog.lanes[0]).toMatchObject({ due: 0, draining: { state: 'idle' } })
+  expect(backlog.lanes[0]?.held_by_receiver).toBeGreaterThanOrEqual(1)
+  const held = await callApi(stack, `/api/deliveries?wait=held&destination_id=${destination_id}`)
+  expect(held.body).toMatchObject({
+    items: [{ delivery_id: second, wait: { for: 'held', until: expect.any(String) } }],
+  })
+  expect((await callApi(stack, `/api/deliveries/${second}`)).body).toMatchObject({ wait: { for: 'held' } })
+  const next = await callApi(stack, `/api/deliveries?sort=next_attempt&destination_id=${destination_id}`)
+  expect(
+    (next.body as unknown as { items: { delivery_id: string }[] }).items.map((one) => one.delivery_id),
+  ).toEqual([second, first])
 })

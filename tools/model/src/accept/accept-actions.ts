@@ -31,6 +31,7 @@ export function resent(model: Model, index: number, operation: number | null): M
     seriesStart: deliveryAt(model, index).attempts.length,
     nextAttemptAt: model.now,
     finishedAtStep: null,
+    isRecovered: false,
     operation,
   })
 }
@@ -39,7 +40,7 @@ export function acceptReExport(model: Model, step: Of<'re-export'>, result: Step
   const source = deliveryAt(model, step.delivery)
   if (source.isErased) return result.kind === 'refused' ? model : null
   if (result.kind !== 'saved' || result.delivery !== model.deliveries.length) return null
-  return { ...model, deliveries: [...model.deliveries, newDelivery(model, source)] }
+  return { ...model, deliveries: [...model.deliveries, newDelivery(model, source, step.delivery)] }
 }
 
 export function acceptCancel(model: Model, step: Of<'cancel'>, result: StepResult): Model | null {

@@ -9,6 +9,7 @@ import {
   sweepAfterDays,
   withDelivery,
   withOutcome,
+  withRecovered,
   type Attempt,
   type Claim,
   type Delivery,
@@ -156,7 +157,8 @@ function settled(
     return withDelivery(model, claim.delivery, { ...base, ...next })
   }
   const counted = withOutcome(model, claim.delivery, end.to, replaced)
-  return withDelivery(counted, claim.delivery, { ...base, ...finished(model, end.to) })
+  const ended = withDelivery(counted, claim.delivery, { ...base, ...finished(model, end.to) })
+  return end.to === 'delivered' ? withRecovered(ended, claim.delivery) : ended
 }
 
 function attemptOf({ attemptNumber: number }: Claim, end: AttemptEnd): Attempt {

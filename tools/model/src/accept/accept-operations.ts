@@ -81,13 +81,24 @@ export function acceptFeed(
   if (!isDue) return result.kind === 'refused' ? model : null
   if (result.kind !== 'due') return null
   if (operation.state === 'cancelled')
-    return endedIfSettled(cancelWaiting(model, step.operation, skipped, kept), step.operation)
+    return endedIfSettled(
+      listNeverBegun(cancelWaiting(model, step.operation, skipped, kept), step.operation),
+      step.operation,
+    )
   if (operation.isFed) return endedIfSettled(model, step.operation)
   const started = operation.members.reduce((next, member) => startMember(next, step.operation, member), model)
   const due = operationAt(started, step.operation).lines.flatMap(({ delivery }) => delivery ?? [])
   const isSame =
     due.length === result.deliveries.length && due.every((one) => result.deliveries.includes(one))
   return isSame ? withOperation(started, step.operation, { isFed: true }) : null
+}
+
+/** The ledger of a cancelled operation accounts for the members that it never began. */
+function listNeverBegun(model: Model, index: number): Model {
+  const { isFed, members, lines } = operationAt(model, index)
+  if (isFed) return model
+  const added = members.map((source) => ({ source, delivery: null, outcome: 'cancelled' }) as const)
+  return withOperation(model, index, { isFed: true, lines: [...lines, ...added] })
 }
 
 function cancelWaiting(
@@ -118,7 +129,7 @@ function startMember(model: Model, index: number, source: number): Model {
   if (operation.kind === 'resend') {
     return withLine(resent(model, source, index), { delivery: source, outcome: 'waiting' })
   }
-  const copy = { ...newDelivery(model, deliveryAt(model, source)), operation: index }
+  const copy = { ...newDelivery(model, deliveryAt(model, source), source), operation: index }
   const made = { ...model, deliveries: [...model.deliveries, copy] }
   return withLine(made, { delivery: model.deliveries.length, outcome: 'waiting' })
 }
@@ -126,6 +137,7 @@ function startMember(model: Model, index: number, source: number): Model {
 function isSkipped(model: Model, { kind, plannedAtStep }: Operation, source: number): boolean {
   const delivery = deliveryAt(model, source)
   if (!isFinished(delivery) || (delivery.finishedAtStep ?? 0) > plannedAtStep) return true
+  if (delivery.isRecovered) return true
   if (delivery.toSavedDestination && model.isDestinationPaused) return true
   return kind === 'resend' ? !canResend(model, source) : delivery.isErased
 }

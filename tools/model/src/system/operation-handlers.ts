@@ -55,7 +55,8 @@ async function start(
   const id = randomUUIDv7()
   const memberIds = members.map((member) => registry.deliveryId(member)).toSorted()
   const selection = { kind: 'delivery_ids', ids: memberIds } as const
-  const input = { id, siteId, userId: user.id, kind, selection, destinationId: null, rate, canary: false }
+  const target = { destinationId: null, includeRecovered: false }
+  const input = { id, siteId, userId: user.id, kind, selection, ...target, rate, canary: false }
   await database.pool.query(`
     update deliveries set finished_at = finished_at - interval '1 minute';
     update operations set watermark = watermark - interval '1 minute'`)

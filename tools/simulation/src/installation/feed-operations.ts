@@ -4,6 +4,7 @@ import type { Life } from '../processes/index.ts'
 import {
   beginTransaction,
   cancelWaiting,
+  listNeverBegun,
   countCanary,
   countStarted,
   findMembers,
@@ -93,6 +94,8 @@ function feedPorts(
         : call('start-members', () => startMembers(database, row, members, fed, transaction)),
     storeProgress: (progress) =>
       call('store-progress', () => storeProgress(database, id, progress, transaction)),
+    listNeverBegun: (members, fed) =>
+      call('list-never-begun', () => listNeverBegun(database, row, members, fed, transaction)),
     cancelWaiting: (limit) => call('cancel-waiting', () => cancelWaiting(database, id, limit, transaction)),
     finish: (state) => update((current) => ({ ...current, state, finishedAtMs: database.nowMs() })),
   }

@@ -14,7 +14,10 @@ export async function handleOperation(
   action: OperationAction,
 ): Promise<Reply> {
   const { id, operation: kind, destinationId, rate, canary } = action
-  await planOperation({ kind, destinationId, rate, canary }, planPorts(installation, life, action))
+  await planOperation(
+    { kind, destinationId, includeRecovered: false, rate, canary },
+    planPorts(installation, life, action),
+  )
   await changeOperation(installation, life, id, (row) =>
     row.state === 'planned' ? { ...row, state: 'running', pacedAtMs: installation.database.nowMs() } : null,
   )

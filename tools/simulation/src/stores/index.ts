@@ -22,6 +22,7 @@ export {
   countStarted,
   findMembers,
   itemsOf,
+  listNeverBegun,
   selectedMembers,
   startMembers,
   storeProgress,

@@ -178,6 +178,30 @@ export function storeProgress(
   database.operations.set(id, { ...row, cursor, fed, allFed, canary, pacedAtMs }, transaction)
 }
 
+/** Writes members that a cancelled operation never began into its ledger. */
+export function listNeverBegun(
+  database: MemoryDatabase,
+  operation: OperationRow,
+  members: readonly OperationMember[],
+  fed: number,
+  transaction: Transaction,
+): void {
+  for (const [index, member] of members.entries()) {
+    const number = fed + index + 1
+    const sourceId = operation.select === 'visitors' ? null : member.id
+    const line = {
+      operationId: operation.id,
+      number,
+      deliveryId: null,
+      sourceId,
+      ghostVid: member.ghostVid,
+      outcome: 'cancelled',
+      reason: 'never_begun',
+    } as const
+    database.items.set(itemKey(operation.id, sourceId ?? String(number)), line, transaction)
+  }
+}
+
 export function cancelWaiting(
   database: MemoryDatabase,
   id: string,

@@ -20,11 +20,12 @@ export const readAuditLog = defineRoute({
   responses: { 200: AuditList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const { cursor, limit } = request.query
+    const { cursor, limit, action } = request.query
     const siteId = siteIdInQuery(request)
     const pageSize = Number(limit ?? pageDefault)
     const withLanes = await isInstallationAdmin(context, request)
-    const page = { siteId, cursor: cursor ?? null, limit: pageSize, withLanes }
+    const actions = action?.split(',') ?? null
+    const page = { siteId, cursor: cursor ?? null, limit: pageSize, actions, withLanes }
     return listReaderFor(context, request)((database) => readPage(database, page))
   },
 })

@@ -26,5 +26,9 @@ export function logQueryOf(request: FastifyRequest<{ Querystring: DeliveryCountQ
 export function cursorIn(request: FastifyRequest<{ Querystring: { cursor?: string } }>): string | null {
   const { cursor } = request.query
   if (cursor === undefined || isUuid(cursor)) return cursor ?? null
-  throw invalid('cursor', 'the `next` of the previous page')
+  throw invalidCursor()
+}
+
+export function invalidCursor(): Error {
+  return invalid('cursor', 'the `next` of the previous page')
 }

@@ -68,6 +68,7 @@ export const planOperation = defineRoute({
       kind: body.kind,
       selection,
       destinationId: body.destination_id ?? null,
+      includeRecovered: body.include_recovered ?? false,
       rate: body.rate,
       canary: body.canary ?? true,
     }
@@ -95,6 +96,8 @@ async function checkDestination(context: RouteContext, request: FastifyRequest, 
   if (id === undefined && body.kind !== 'export') return
   if (id === undefined)
     throw invalid('destination_id', 'the saved destination that the visitors are exported to')
+  if (body.kind === 'cancel')
+    throw invalid('destination_id', 'no value, because a cancellation sends nothing')
   if (body.kind === 'resend')
     throw invalid('destination_id', 'no value, because a resend goes where the delivery went before')
   const { row } = await requireDestination(context, request, id)

@@ -3,6 +3,7 @@ import { timeToDrain, type DrainEstimate } from '@ghostpost/delivery/operations'
 import type { LaneBacklog as LaneBacklogView, SystemView } from '@ghostpost/delivery/contract/system'
 import {
   listWorkers,
+  type HeldReceiver,
   type LaneBacklog,
   type LanePace,
   type LiveWorker,
@@ -94,13 +95,26 @@ function backlogOf(
       const isPaused = pauses.some((one) => one.lane === lane)
       return laneBacklogOf(lane, backlog.lanes[lane], pace, { isPaused, workers })
     }),
+    held_receivers: backlog.heldReceivers.map(heldReceiverOf),
     capped: backlog.capped,
+  }
+}
+
+function heldReceiverOf(held: HeldReceiver): SystemView['backlog']['held_receivers'][number] {
+  return {
+    siteId: held.siteId,
+    receiver: held.receiver,
+    destination_id: held.destinationId,
+    destination_name: held.destinationName,
+    reason: held.reason,
+    until: held.until.toISOString(),
+    count: held.count,
   }
 }
 
 function laneBacklogOf(
   lane: Lane,
-  { due, paused, oldestDueSeconds, upcoming }: LaneBacklog,
+  { due, paused, heldByReceiver, oldestDueSeconds, upcoming }: LaneBacklog,
   pace: LanePace,
   laneState: { isPaused: boolean; workers: number },
 ): LaneBacklogView {
@@ -108,6 +122,7 @@ function laneBacklogOf(
     lane,
     due,
     held: paused,
+    held_by_receiver: heldByReceiver,
     oldest_due_seconds: oldestDueSeconds,
     coming: upcoming.map(({ withinMinutes, count }) => ({ within_minutes: withinMinutes, count })),
     attempts_per_minute: pace.perMinute,

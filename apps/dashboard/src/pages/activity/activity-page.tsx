@@ -1,6 +1,6 @@
 import type { AuditEntryView } from '@ghostpost/delivery/contract/audit'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
@@ -10,6 +10,8 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { Segments } from '../../ui/segments.tsx'
+import { actionsOf, activityGroups, parseActivityGroup } from './activity-groups.ts'
 import { formatAction, formatDetails } from './format-action.ts'
 
 const head = [
@@ -24,9 +26,11 @@ const head = [
 export function ActivityPage() {
   const { id: siteId } = useSite()
   const refusal = useRefusal('admin')
+  const { show } = useSearch({ from: '/shell/activity' })
+  const navigate = useNavigate({ from: '/activity' })
   const log = useInfiniteQuery({
-    queryKey: ['audit', siteId],
-    queryFn: ({ pageParam }) => api.readAudit(siteId, pageParam),
+    queryKey: ['audit', siteId, show],
+    queryFn: ({ pageParam }) => api.readAudit(siteId, { cursor: pageParam, action: actionsOf(show) }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     enabled: refusal === null,
@@ -43,11 +47,23 @@ export function ActivityPage() {
   return (
     <>
       <PageHead title="Activity">
+        <Segments
+          label="Show"
+          value={show ?? ''}
+          options={[
+            { value: '', label: 'All' },
+            ...Object.entries(activityGroups).map(([value, { label }]) => ({ value, label })),
+          ]}
+          choose={(group) => {
+            const next = parseActivityGroup(group)
+            void navigate({ search: next === undefined ? {} : { show: next } })
+          }}
+        />
         <Button onClick={() => void log.refetch()}>Refresh</Button>
       </PageHead>
       {log.error && <FailureNotice error={log.error} retry={() => void log.refetch()} />}
       {items?.length === 0 ? (
-        <Empty title="No activity yet">
+        <Empty title={show === undefined ? 'No activity yet' : 'No such activity'}>
           <p>Sign-ins, exports and every change in this site appear here.</p>
         </Empty>
       ) : (
@@ -120,6 +136,13 @@ function DestinationName({ id }: { id: string }) {
   )
 }
 
+function AlertRuleName({ id }: { id: string }) {
+  const { id: siteId } = useSite()
+  const rules = useQuery({ queryKey: ['alert-rules', siteId], queryFn: () => api.listAlertRules(siteId) })
+  const name = rules.data?.items.find((one) => one.id === id)?.name
+  return name === undefined ? <>an alert rule</> : <Link to="/alerts">{name}</Link>
+}
+
 function About({ entry: { object_type: type, object_id: id } }: { entry: AuditEntryView }) {
   if (id === null) return <span className={cell.soft}>–</span>
   const text = <code>{id.length > 20 ? `${id.slice(0, 13)}…` : id}</code>
@@ -135,12 +158,8 @@ function About({ entry: { object_type: type, object_id: id } }: { entry: AuditEn
         {text}
       </Link>
     )
-  if (type === 'destination')
-    return (
-      <Link to="/destinations/$id" params={{ id }}>
-        {text}
-      </Link>
-    )
+  if (type === 'destination') return <DestinationName id={id} />
+  if (type === 'alert_rule') return <AlertRuleName id={id} />
   if (type === 'failure_group')
     return (
       <Link to="/failures/$fingerprint" params={{ fingerprint: id }}>

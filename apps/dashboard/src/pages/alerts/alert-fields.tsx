@@ -1,4 +1,4 @@
-import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
+import type { AlertRuleBody, AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { alertDestinationTypes, destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Field } from '../../ui/field.tsx'
@@ -8,17 +8,28 @@ type Kind = AlertRuleBody['kind']
 
 interface AlertFieldsProps {
   kind: Kind
-  setKind: (kind: Kind) => void
-  /** Saved destinations that can receive an alert. */
+  /** Undefined when the kind cannot change: the rule exists. */
+  setKind?: (kind: Kind) => void
+  /** The saved destinations of the site. */
   destinations: readonly DestinationView[]
+  /** The rule to edit. */
+  rule?: AlertRuleView | undefined
 }
 
-export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
+export function AlertFields({ kind, setKind, destinations, rule }: AlertFieldsProps) {
   return (
     <>
       <Field label="Name" hint="Shown first in the notification.">
         {(id, hint) => (
-          <input id={id} name="name" required maxLength={100} aria-describedby={hint} autoComplete="off" />
+          <input
+            id={id}
+            name="name"
+            required
+            maxLength={100}
+            defaultValue={rule?.name}
+            aria-describedby={hint}
+            autoComplete="off"
+          />
         )}
       </Field>
       <Field label="When">
@@ -27,7 +38,8 @@ export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
             id={id}
             name="kind"
             value={kind}
-            onChange={(event) => setKind(event.currentTarget.value as Kind)}
+            disabled={setKind === undefined}
+            onChange={(event) => setKind?.(event.currentTarget.value as Kind)}
           >
             {alertKindNames.map((one) => (
               <option key={one} value={one}>
@@ -37,10 +49,10 @@ export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
           </select>
         )}
       </Field>
-      <Limits kind={kind} />
+      <Limits kind={kind} rule={rule} />
       <Field label="Only for destinations of type">
         {(id) => (
-          <select id={id} name="type">
+          <select id={id} name="type" defaultValue={rule?.filter.webhook_type ?? ''}>
             <option value="">all</option>
             {Object.entries(destinationTypeLabels).map(([type, label]) => (
               <option key={type} value={type}>
@@ -50,39 +62,96 @@ export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
           </select>
         )}
       </Field>
-      <Recipients destinations={destinations} />
+      <Field label="Only for this destination">
+        {(id) => (
+          <select id={id} name="watched" defaultValue={rule?.filter.destination_id ?? ''}>
+            <option value="">all</option>
+            {destinations.map(({ id: value, name }) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Recipients
+        rule={rule}
+        destinations={destinations.filter(({ webhook_type: type }) => alertDestinationTypes.includes(type))}
+      />
     </>
   )
 }
 
-function Limits({ kind }: { kind: Kind }) {
+function Limits({ kind, rule }: Pick<AlertFieldsProps, 'kind' | 'rule'>) {
   const { limit, defaultLimit, hasWindow } = alertKinds[kind]
   return (
     <>
       {limit !== null && (
         <Field label={limit} hint={`Default: ${defaultLimit}.`}>
           {(id, hint) => (
-            <input id={id} name="threshold" type="number" min={0} step="any" aria-describedby={hint} />
+            <input
+              id={id}
+              name="threshold"
+              type="number"
+              min={0}
+              step="any"
+              defaultValue={rule?.threshold ?? undefined}
+              aria-describedby={hint}
+            />
           )}
         </Field>
       )}
       {hasWindow && (
         <Field label="Window in minutes" hint="Default: 15.">
-          {(id, hint) => <input id={id} name="window" type="number" min={1} aria-describedby={hint} />}
+          {(id, hint) => (
+            <input
+              id={id}
+              name="window"
+              type="number"
+              min={1}
+              step="any"
+              defaultValue={minutesOf(rule?.window_seconds)}
+              aria-describedby={hint}
+            />
+          )}
+        </Field>
+      )}
+      {kind === 'failure_rate' && (
+        <Field label="Only with at least so many exports" hint="Default: 20.">
+          {(id, hint) => (
+            <input
+              id={id}
+              name="minimum"
+              type="number"
+              min={1}
+              max={10_000}
+              defaultValue={rule?.minimum_count ?? undefined}
+              aria-describedby={hint}
+            />
+          )}
         </Field>
       )}
     </>
   )
 }
 
+function minutesOf(seconds: number | null | undefined): number | undefined {
+  return typeof seconds === 'number' ? seconds / 60 : undefined
+}
+
 const recipientHint = `Saved destinations of type ${alertDestinationTypes.join(', ')}.`
 
-function Recipients({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
+function Recipients({ destinations, rule }: Pick<AlertFieldsProps, 'destinations' | 'rule'>) {
   return (
     <>
       <Field label="Notify this destination" hint={recipientHint}>
         {(id, hint) => (
-          <select id={id} name="destination" aria-describedby={hint}>
+          <select
+            id={id}
+            name="destination"
+            defaultValue={rule?.notify.destination_id ?? ''}
+            aria-describedby={hint}
+          >
             <option value="">none</option>
             {destinations.map(({ id: value, name, webhook_type: type }) => (
               <option key={value} value={value}>
@@ -93,10 +162,28 @@ function Recipients({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
         )}
       </Field>
       <Field label="Notify these e-mail addresses" hint="Separate addresses with commas.">
-        {(id, hint) => <input id={id} name="email" aria-describedby={hint} autoComplete="off" />}
+        {(id, hint) => (
+          <input
+            id={id}
+            name="email"
+            defaultValue={rule?.notify.email.join(', ')}
+            aria-describedby={hint}
+            autoComplete="off"
+          />
+        )}
       </Field>
       <Field label="Cooldown in minutes" hint="Minimum time between two notifications. Default: 30.">
-        {(id, hint) => <input id={id} name="cooldown" type="number" min={0} aria-describedby={hint} />}
+        {(id, hint) => (
+          <input
+            id={id}
+            name="cooldown"
+            type="number"
+            min={0}
+            step="any"
+            defaultValue={minutesOf(rule?.cooldown_seconds)}
+            aria-describedby={hint}
+          />
+        )}
       </Field>
     </>
   )

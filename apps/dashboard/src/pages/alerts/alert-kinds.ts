@@ -67,9 +67,9 @@ export function formatProblem({ problem }: AlertRuleView): string | null {
   return problem && problemTexts[problem]
 }
 
-/** The last value beside the limit, as `12 % of 20 %`. */
+/** The last value beside the limit, as `12 %, limit 20 %`. */
 export function formatLastValue({ kind, last_value: value, threshold }: AlertRuleView): string {
   const { unit } = alertKinds[kind]
   if (value === null) return '–'
-  return threshold === null ? `${value}${unit}` : `${value}${unit} of ${threshold}${unit}`
+  return threshold === null ? `${value}${unit}` : `${value}${unit}, limit ${threshold}${unit}`
 }

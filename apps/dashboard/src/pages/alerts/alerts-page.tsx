@@ -1,5 +1,6 @@
 import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
 import { pollRefetchInterval } from '../../live/live-state.ts'
@@ -10,6 +11,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { formatRecipients, watchedSearchOf } from './alert-cause.ts'
 import { AlertActions } from './alert-actions.tsx'
 import { alertKinds, formatProblem, formatLastValue } from './alert-kinds.ts'
 import { AlertStatus } from './alert-status.tsx'
@@ -20,6 +22,7 @@ const head = [
   { label: 'State' },
   { label: 'Last value', numeric: true },
   { label: 'Last fired' },
+  { label: 'Notifies' },
   { label: 'Actions' },
 ]
 
@@ -34,6 +37,11 @@ export function AlertsPage() {
     refetchInterval: pollRefetchInterval,
   })
   const items = rules.data?.items
+  const destinations = useQuery({
+    queryKey: ['destinations', siteId],
+    queryFn: () => api.listDestinations(siteId),
+  })
+  const names = new Map((destinations.data?.items ?? []).map(({ id, name }) => [id, name]))
   return (
     <>
       <PageHead title="Alerts">
@@ -53,7 +61,7 @@ export function AlertsPage() {
         <Table caption="Alert rules" head={head} busy={rules.isPending}>
           {!items && !rules.error && <SkeletonRows columns={head.length} rows={3} />}
           {items?.map((rule) => (
-            <RuleRow key={rule.id} rule={rule} />
+            <RuleRow key={rule.id} rule={rule} nameOf={(id) => names.get(id)} />
           ))}
         </Table>
       )}
@@ -62,7 +70,7 @@ export function AlertsPage() {
   )
 }
 
-function RuleRow({ rule }: { rule: AlertRuleView }) {
+function RuleRow({ rule, nameOf }: { rule: AlertRuleView; nameOf: (id: string) => string | undefined }) {
   const problem = formatProblem(rule)
   return (
     <tr>
@@ -72,14 +80,38 @@ function RuleRow({ rule }: { rule: AlertRuleView }) {
       </th>
       <td className={cell.nowrap}>
         <AlertStatus rule={rule} />
+        <WatchedLink rule={rule} />
       </td>
       <td className={cell.numeric}>{formatLastValue(rule)}</td>
       <td className={cell.nowrap}>
         {rule.last_fired_at ? <Time at={rule.last_fired_at} distance="only" /> : '–'}
       </td>
+      <td>
+        {formatRecipients(rule, nameOf)}
+        {rule.filter.destination_id !== null && (
+          <span className={cell.sub}>only for {nameOf(rule.filter.destination_id) ?? 'one destination'}</span>
+        )}
+      </td>
       <td className={cell.nowrap}>
         <AlertActions rule={rule} />
       </td>
     </tr>
+  )
+}
+
+/** What a firing rule is about. */
+function WatchedLink({ rule }: { rule: AlertRuleView }) {
+  if (!rule.enabled || rule.state !== 'firing') return null
+  const search = watchedSearchOf(rule)
+  return (
+    <span className={cell.sub}>
+      {search === null ? (
+        <Link to="/destinations">Show the destinations</Link>
+      ) : (
+        <Link to="/deliveries" search={search}>
+          Show the deliveries
+        </Link>
+      )}
+    </span>
   )
 }

@@ -2,7 +2,6 @@ import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { alertDestinationTypes } from '../../ui/destination-types.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { AlertFields } from './alert-fields.tsx'
 import { readAlertRule } from './read-alert-rule.ts'
@@ -21,9 +20,6 @@ export function CreateAlertDialog({ siteId, onClose }: { siteId: number; onClose
       onClose()
     },
   })
-  const recipients = (destinations.data?.items ?? []).filter(({ webhook_type: type }) =>
-    alertDestinationTypes.includes(type),
-  )
   return (
     <FormDialog
       title="New alert"
@@ -33,7 +29,7 @@ export function CreateAlertDialog({ siteId, onClose }: { siteId: number; onClose
       onSubmit={(fieldText) => create.mutate(readAlertRule(fieldText, siteId))}
       onClose={onClose}
     >
-      <AlertFields kind={kind} setKind={setKind} destinations={recipients} />
+      <AlertFields kind={kind} setKind={setKind} destinations={destinations.data?.items ?? []} />
     </FormDialog>
   )
 }

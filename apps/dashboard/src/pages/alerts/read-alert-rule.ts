@@ -1,4 +1,4 @@
-import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
+import type { AlertRuleBody, AlertRuleChanges, AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { alertKinds } from './alert-kinds.ts'
 
 const minuteSeconds = 60
@@ -10,6 +10,8 @@ const minuteSeconds = 60
 export function readAlertRule(fieldText: (name: string) => string, siteId: number): AlertRuleBody {
   const kind = fieldText('kind') as AlertRuleBody['kind']
   const { limit, hasWindow } = alertKinds[kind]
+  const minimum = kind === 'failure_rate' ? numberIn(fieldText('minimum')) : null
+  const watched = fieldText('watched')
   const threshold = limit === null ? null : numberIn(fieldText('threshold'))
   const window = hasWindow ? numberIn(fieldText('window')) : null
   const cooldown = numberIn(fieldText('cooldown'))
@@ -25,12 +27,26 @@ export function readAlertRule(fieldText: (name: string) => string, siteId: numbe
     ...(threshold !== null && { threshold }),
     ...(window !== null && { window_seconds: Math.round(window * minuteSeconds) }),
     ...(cooldown !== null && { cooldown_seconds: Math.round(cooldown * minuteSeconds) }),
-    ...(type && { filter: { webhook_type: type } }),
+    ...(minimum !== null && { minimum_count: minimum }),
+    ...((type !== '' || watched !== '') && {
+      filter: { ...(type && { webhook_type: type }), ...(watched !== '' && { destination_id: watched }) },
+    }),
     notify: {
       ...(destination !== '' && { destination_id: destination }),
       ...(email.length > 0 && { email }),
     },
   }
+}
+
+/** Reads the changes of a rule from its form. An empty field keeps the present limit; the filter is replaced. */
+export function readAlertChanges(
+  fieldText: (name: string) => string,
+  { kind, siteId }: Pick<AlertRuleView, 'kind' | 'siteId'>,
+): AlertRuleChanges {
+  // A disabled field is no part of a form.
+  const fieldOf = (name: string): string => (name === 'kind' ? kind : fieldText(name))
+  const { siteId: _siteId, kind: _kind, filter, ...changes } = readAlertRule(fieldOf, siteId)
+  return { ...changes, filter: filter ?? {} }
 }
 
 function numberIn(fieldText: string): number | null {

@@ -55,7 +55,12 @@ export function DeliveriesPage() {
           CSV
         </DownloadLink>
       </PageHead>
-      <FilterBar search={search} change={change} clear={clear} />
+      <FilterBar
+        search={search}
+        change={change}
+        clear={clear}
+        show={(next) => void navigate({ search: next })}
+      />
       <DroppedNotice />
       {list.error && <FailureNotice error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (

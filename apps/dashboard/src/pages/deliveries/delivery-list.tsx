@@ -68,7 +68,14 @@ export function DeliveryList({ searchKey, list, busy, search, count }: DeliveryL
           {formatCount({ count: newerCount }, 'new delivery', 'new deliveries')} – show
         </Button>
       )}
-      <Table caption="Deliveries, newest first" head={deliveryHead} headCheckbox={selectAll} busy={busy}>
+      <Table
+        caption={
+          search.sort === 'next_attempt' ? 'Deliveries, the next attempt first' : 'Deliveries, newest first'
+        }
+        head={deliveryHead}
+        headCheckbox={selectAll}
+        busy={busy}
+      >
         {!list && <SkeletonRows columns={deliveryHead.length + 1} />}
         {rows.map(({ delivery, noLongerMatches }) => (
           <DeliveryRow

@@ -1,9 +1,10 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import { Link } from '@tanstack/react-router'
 import { destinationTypeLabels } from '../../ui/destination-types.ts'
-import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
+import { deliveryLookOf, DeliveryStatus } from '../../ui/status.tsx'
 import { cell } from '../../ui/table.tsx'
-import { Time, useNow } from '../../ui/time.tsx'
+import { Time } from '../../ui/time.tsx'
+import { formatWait } from './format-wait.ts'
 
 interface DeliveryRowProps {
   delivery: DeliverySummary
@@ -19,7 +20,7 @@ export function DeliveryRow({
   hideLead = false,
   select,
 }: DeliveryRowProps) {
-  const { delivery_id: id, last_error: error, status } = delivery
+  const { delivery_id: id, last_error: error } = delivery
   const lead = delivery.identified_user ?? delivery.ghost_vid
   return (
     <tr
@@ -31,7 +32,7 @@ export function DeliveryRow({
         <td className={cell.check}>
           <input
             type="checkbox"
-            aria-label={`Select the delivery to ${lead}, ${deliveryLooks[status].text.toLowerCase()}`}
+            aria-label={`Select the delivery to ${lead}, ${deliveryLookOf(delivery).text.toLowerCase()}`}
             checked={select.chosen}
             onChange={({ target, nativeEvent }) =>
               select.choose(target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
@@ -56,7 +57,7 @@ export function DeliveryRow({
         </span>
       </td>
       <td className={cell.nowrap}>
-        <DeliveryStatus status={status} />
+        <DeliveryStatus delivery={delivery} />
         {noLongerMatches && <span className={cell.sub}>no longer in this filter</span>}
       </td>
       <td className={cell.fluid}>
@@ -64,13 +65,22 @@ export function DeliveryRow({
       </td>
       <td className={cell.numeric}>{delivery.attempts}</td>
       <td className={cell.nowrap}>
-        <NextAttempt at={delivery.next_attempt_at} />
+        <NextAttempt wait={delivery.wait} />
       </td>
     </tr>
   )
 }
 
-function Lead({ delivery: { identified_user: lead, ghost_vid: vid } }: { delivery: DeliverySummary }) {
+/** Notifications and tests are about no lead. */
+function Lead({ delivery }: { delivery: DeliverySummary }) {
+  const { identified_user: lead, ghost_vid: vid, alert_rule_id: alert, sample } = delivery
+  if (alert !== null || sample)
+    return (
+      <th scope="row">
+        {alert === null ? 'Test of the destination' : 'Alert notification'}
+        <span className={cell.sub}>no lead</span>
+      </th>
+    )
   return (
     <th scope="row">
       <Link to="/visitors/$vid" params={{ vid }}>
@@ -85,14 +95,16 @@ function Lead({ delivery: { identified_user: lead, ghost_vid: vid } }: { deliver
   )
 }
 
-/** When the next attempt is in the past, the delivery waits for something else; its page shows why. */
-function NextAttempt({ at }: { at: string | null }) {
-  const now = useNow()
-  if (at === null) return null
-  return new Date(at).getTime() < now ? (
-    <span className={cell.soft}>due</span>
-  ) : (
-    <Time at={at} distance="only" />
+/** When it is attempted next, or what it waits for instead. Its page has the details. */
+function NextAttempt({ wait }: { wait: DeliverySummary['wait'] }) {
+  if (wait === null) return null
+  const text = formatWait(wait)
+  return (
+    <>
+      {text !== null && <span className={cell.soft}>{text}</span>}
+      {text !== null && wait.until !== null && <br />}
+      {wait.until !== null && <Time at={wait.until} distance="only" />}
+    </>
   )
 }
 

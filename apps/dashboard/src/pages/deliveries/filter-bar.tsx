@@ -1,7 +1,7 @@
 import { deliveryFilters } from '@ghostpost/client'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { SubmitEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { api } from '../../api.ts'
 import { useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
@@ -10,20 +10,31 @@ import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { deliveryLooks } from '../../ui/status.tsx'
 import { formText } from '../../ui/form-text.ts'
 import styles from './filter-bar.module.css'
+import { FilterDialog } from './filter-dialog.tsx'
+import { ViewChoice } from './view-choice.tsx'
 import { isFiltered, parseSearchTerm, type ListSearch } from './list-search.ts'
 
 const rangeNames = { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' }
-const statusNames = Object.fromEntries(
-  Object.entries(deliveryLooks).map(([status, { text }]) => [status, text]),
-)
+const statusNames = {
+  ...Object.fromEntries(Object.entries(deliveryLooks).map(([status, { text }]) => [status, text])),
+  'queued,retrying': 'Waiting',
+  'failed,retrying': 'Failed or retrying',
+}
+const dueNames = { '1m': 'Within a minute', '10m': 'Within 10 minutes', '1h': 'Within an hour' }
+const sortNames = { next_attempt: 'Next attempt first' }
 const responses = {
   '2xx': '2xx',
   '3xx': '3xx',
   '4xx': '4xx',
   '5xx': '5xx',
+  '401': '401',
+  '403': '403',
   '404': '404',
   '410': '410',
+  '422': '422',
   '429': '429',
+  '500': '500',
+  '503': '503',
 }
 
 /** Filters with a choice of values. Only a link or the search field can set the others. */
@@ -36,10 +47,13 @@ interface FilterBarProps {
   search: ListSearch
   change: (changes: ListSearch) => void
   clear: () => void
+  /** Replaces the search. */
+  show: (search: ListSearch) => void
 }
 
-export function FilterBar({ search, change, clear }: FilterBarProps) {
+export function FilterBar({ search, change, clear, show }: FilterBarProps) {
   const { id } = useSite()
+  const [isOpen, setOpen] = useState(false)
   const destinations = useQuery({ queryKey: ['destinations', id], queryFn: () => api.listDestinations(id) })
   const destinationNames = Object.fromEntries(
     (destinations.data?.items ?? []).map((one) => [one.id, one.name]),
@@ -63,6 +77,12 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
         />
       ))}
       <Choice label="Time" value={search.range} options={rangeNames} choose={(range) => change({ range })} />
+      <Choice label="Due" value={search.due} options={dueNames} choose={(due) => change({ due })} />
+      <Choice label="Order" value={search.sort} options={sortNames} choose={(sort) => change({ sort })} />
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        More filters …
+      </Button>
+      {isOpen && <FilterDialog search={search} change={change} onClose={() => setOpen(false)} />}
       {linkOnlyFilters.map((part) => {
         const value = search[part]
         const { label } = deliveryFilters[part]
@@ -86,6 +106,7 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
           Clear all
         </Button>
       )}
+      <ViewChoice key={id} siteId={id} search={search} show={show} />
     </search>
   )
 }
@@ -132,7 +153,7 @@ function Choice(props: {
       value={value}
       onChange={(event) => choose(event.target.value || undefined)}
     >
-      <option value="">{label}: any</option>
+      <option value="">{label === 'Order' ? 'Order: newest first' : `${label}: any`}</option>
       {Object.entries(options).map(([option, text]) => (
         <option key={option} value={option}>
           {text}

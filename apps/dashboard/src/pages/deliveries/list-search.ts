@@ -11,10 +11,15 @@ const ranges = {
   '30d': 43_200 * minute,
 }
 
+/** How soon the next attempt is, in milliseconds. */
+const dueSpans = { '1m': minute, '10m': 10 * minute, '1h': 60 * minute }
+
 /** The parameters of the list's address: the filter of the API, and those of the page. */
 const paramPatterns: Readonly<Record<keyof ListSearch, RegExp>> = {
   ...filterPatterns(),
   range: new RegExp(`^(${Object.keys(ranges).join('|')})$`),
+  sort: /^next_attempt$/,
+  due: new RegExp(`^(${Object.keys(dueSpans).join('|')})$`),
   cursor: /^.{1,100}$/,
   page: /^[1-9]\d{0,5}$/,
 }
@@ -27,11 +32,11 @@ function filterPatterns(): Record<keyof DeliveryFilter, RegExp> {
   return Object.fromEntries(patterns) as Record<keyof DeliveryFilter, RegExp>
 }
 
-type SearchParam = keyof DeliveryFilter | 'range' | 'cursor' | 'page'
+type SearchParam = keyof DeliveryFilter | 'range' | 'due' | 'sort' | 'cursor' | 'page'
 
 export type ListSearch = { readonly [part in SearchParam]?: string | undefined }
 
-const pagingParams: ReadonlySet<string> = new Set<SearchParam>(['cursor', 'page'])
+const pagingParams: ReadonlySet<string> = new Set<SearchParam>(['cursor', 'page', 'sort'])
 
 /** Keeps valid parameters and drops the rest. */
 export function parseListSearch(raw: Readonly<Record<string, unknown>>): ListSearch {
@@ -57,18 +62,30 @@ function textOf(value: unknown): string | null {
  * @param now in milliseconds
  */
 export function filterOf(search: ListSearch, now: number = Date.now()): DeliveryFilter {
-  const { range, cursor: _cursor, page: _page, ...filter } = search
+  const { range, due, sort: _sort, cursor: _cursor, page: _page, ...filter } = search
   const rangeMs = ranges[range as keyof typeof ranges]
   const from =
     rangeMs === undefined
       ? filter.from
       : new Date(Math.floor((now - rangeMs) / minute) * minute).toISOString()
-  return withoutEmpty({ ...filter, from })
+  const dueMs = dueSpans[due as keyof typeof dueSpans]
+  const dueBefore =
+    dueMs === undefined
+      ? filter.due_before
+      : new Date(Math.ceil((now + dueMs) / minute) * minute).toISOString()
+  return withoutEmpty({ ...filter, from, due_before: dueBefore })
 }
 
 /** Query parameters of the API's list. */
-export function listQueryOf(search: ListSearch): DeliveryFilter & { cursor?: string | undefined } {
-  return { ...filterOf(search), cursor: search.cursor }
+export function listQueryOf(search: ListSearch): DeliveryFilter & {
+  cursor?: string | undefined
+  sort?: 'next_attempt'
+} {
+  return {
+    ...filterOf(search),
+    cursor: search.cursor,
+    ...(search.sort === 'next_attempt' && { sort: 'next_attempt' }),
+  }
 }
 
 /** Whether the search has a filter. The page of the list is none. */

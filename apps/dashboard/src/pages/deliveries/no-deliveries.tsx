@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -13,9 +14,18 @@ interface NoDeliveriesProps {
 
 export function NoDeliveries({ search, isFiltered, change, clear }: NoDeliveriesProps) {
   if (!isFiltered) return <FirstDelivery />
+  const searched = search.text ?? search.identified_user ?? search.ghost_vid
   return (
     <Empty title="No matching deliveries">
       <p>No delivery of this site matches the whole filter{search.range && ' in this time range'}.</p>
+      {searched !== undefined && (
+        <p>
+          A visitor who was never exported has no delivery.{' '}
+          <Link to="/visitors" search={{ text: searched }}>
+            Look among the visitors
+          </Link>
+        </p>
+      )}
       <div>
         <Button look="primary" onClick={clear}>
           Clear the filter

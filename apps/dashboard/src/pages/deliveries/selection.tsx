@@ -19,7 +19,7 @@ interface SelectionProps {
 
 /** The actions for the selected rows. One more press selects the matching deliveries of all pages. */
 export function Selection({ chosen, allOnPage, pageSize, count, search, choose }: SelectionProps) {
-  const [kind, setKind] = useState<'resend' | 're_export' | null>(null)
+  const [kind, setKind] = useState<'resend' | 're_export' | 'cancel' | null>(null)
   const refusal = useRefusal('operator')
   const { id: siteId } = useSite()
   const isMatching = chosen.kind === 'matching'
@@ -52,6 +52,9 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
       </Button>
       <Button refusal={refusal ?? unfilteredRefusal} onClick={() => setKind('re_export')}>
         Re-export …
+      </Button>
+      <Button refusal={refusal ?? unfilteredRefusal} onClick={() => setKind('cancel')}>
+        Cancel waiting …
       </Button>
       <Button look="quiet" onClick={() => choose({ kind: 'some', ids: new Set() })}>
         Clear

@@ -5,7 +5,9 @@ import { filterOf, type ListSearch } from './list-search.ts'
 /** Copies the view as a link, or as a call to the API, which serves the same data. */
 export function ShareButtons({ search, siteId }: { search: ListSearch; siteId: number }) {
   const filter = filterOf(search)
-  const link = `${location.origin}/ops/deliveries${searchOf({ site: siteId, ...filter })}`
+  // A frozen view: what is created or becomes due later is not in it.
+  const frozen = { to: new Date().toISOString(), ...filter }
+  const link = `${location.origin}/ops/deliveries${searchOf({ site: siteId, ...frozen })}`
   const url = `${location.origin}/api/deliveries${searchOf({ siteId, ...filter })}`
   const call = `curl -sS '${url}' --cookie "session=$GHOSTPOST_SESSION"`
   return (

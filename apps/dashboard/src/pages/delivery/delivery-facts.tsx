@@ -1,9 +1,13 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { api } from '../../api.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Time } from '../../ui/time.tsx'
+import { deliveryLooks } from '../../ui/status.tsx'
+import { formatWait } from '../deliveries/format-wait.ts'
 import { formatNextAttempt } from './format-next-attempt.ts'
 
 /** The facts of a delivery, without its attempts. */
@@ -31,7 +35,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
           <>
             {' · '}
             <Link to="/destinations/$id" params={{ id: delivery.destination_id }}>
-              saved destination
+              <DestinationName id={delivery.destination_id} siteId={delivery.siteId} />
             </Link>
           </>
         )}
@@ -46,6 +50,14 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
       <Relations delivery={delivery} />
     </Facts>
   )
+}
+
+function DestinationName({ id, siteId }: { id: string; siteId: number }) {
+  const destinations = useQuery({
+    queryKey: ['destinations', siteId],
+    queryFn: () => api.listDestinations(siteId),
+  })
+  return destinations.data?.items.find((one) => one.id === id)?.name ?? 'saved destination'
 }
 
 /** Links to pages of the CRM only over https: the address comes from its response. */
@@ -76,16 +88,22 @@ function Times({ delivery }: { delivery: DeliveryView }) {
       )}
       {next && (
         <Facts.Row name="Next attempt">
-          <Time at={next.at} /> · {formatNextAttempt(next)}
+          <Time at={delivery.wait?.until ?? next.at} /> · {waitTextOf(delivery)}
+          {formatNextAttempt(next)}
         </Facts.Row>
       )}
     </>
   )
 }
 
+function waitTextOf({ wait }: DeliveryView): string {
+  const text = wait && formatWait(wait)
+  return text === null ? '' : `${text} · `
+}
+
 /** Links to related objects. */
 function Relations({
-  delivery: { made_from: from, operation_id: operation, failure, status },
+  delivery: { made_from: from, operation_id: operation, failure, status, recovered_by: recoveredBy, copies },
 }: {
   delivery: DeliveryView
 }) {
@@ -96,6 +114,26 @@ function Relations({
           <Link to="/deliveries/$id" params={{ id: from }}>
             another delivery
           </Link>
+        </Facts.Row>
+      )}
+      {recoveredBy && (
+        <Facts.Row name="Recovered by">
+          <Link to="/deliveries/$id" params={{ id: recoveredBy }}>
+            a delivery made from it, which arrived
+          </Link>
+        </Facts.Row>
+      )}
+      {copies.length > 0 && (
+        <Facts.Row name="Made from it">
+          {copies.map((copy) => (
+            <div key={copy.delivery_id}>
+              <Link to="/deliveries/$id" params={{ id: copy.delivery_id }}>
+                {deliveryLooks[copy.status].text}
+              </Link>
+              {' · '}
+              <Time at={copy.created_at} />
+            </div>
+          ))}
         </Facts.Row>
       )}
       {operation && (

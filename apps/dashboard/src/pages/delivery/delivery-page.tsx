@@ -23,6 +23,8 @@ export function DeliveryPage() {
   const delivery = useQuery({
     queryKey: ['delivery', id],
     queryFn: () => api.readDelivery(id),
+    // A copy that was delivered changes this delivery without an event of its own.
+    refetchOnMount: 'always',
     refetchInterval: liveRefetchInterval,
   })
   return (
@@ -50,7 +52,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
         above={<Link to="/deliveries">Deliveries</Link>}
         heading={
           <>
-            Delivery of {lead} <DeliveryStatus status={status} />
+            Delivery of {lead} <DeliveryStatus delivery={delivery} />
           </>
         }
       >

@@ -7,6 +7,14 @@ export function isRestricted({ breaker, throttled_until: until }: ReceiverHealth
   return breaker !== 'closed' || (until !== null && new Date(until).getTime() > now)
 }
 
+function TriedAgain({ at }: { at: string }) {
+  return (
+    <>
+      until <Time at={at} distance={false} />, tried again <Time at={at} distance="only" />
+    </>
+  )
+}
+
 /** The circuit breaker's state, or until when the receiver asked to wait. */
 export function BreakerState({ health }: { health: ReceiverHealth }) {
   const now = useNow()
@@ -14,7 +22,7 @@ export function BreakerState({ health }: { health: ReceiverHealth }) {
   if (breaker === 'open') {
     return (
       <>
-        <Badge tone="bad" icon="stop" text="Circuit open" /> {open && <Time at={open} distance="only" />}
+        <Badge tone="bad" icon="stop" text="Circuit open" /> {open && <TriedAgain at={open} />}
       </>
     )
   }
@@ -22,7 +30,7 @@ export function BreakerState({ health }: { health: ReceiverHealth }) {
   if (throttled && isRestricted(health, now)) {
     return (
       <>
-        <Badge tone="warn" icon="wait" text="Throttled" /> <Time at={throttled} distance="only" />
+        <Badge tone="warn" icon="wait" text="Throttled" /> <TriedAgain at={throttled} />
       </>
     )
   }

@@ -6,6 +6,7 @@ import { api, type CreatedDestination } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -13,6 +14,7 @@ import { createBodyOf, emptyDraft, readSettings } from './destination-draft.ts'
 import { DestinationFields } from './destination-fields.tsx'
 import { NewSecret } from './new-secret.tsx'
 import { SigningField } from './signing-field.tsx'
+import { TestResult } from './test-result.tsx'
 
 export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
   const [problem, setProblem] = useState<string | null>(null)
@@ -39,7 +41,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
   return (
     <FormDialog title="New destination" wide verb="Save" request={create} onSubmit={submit} onClose={onClose}>
       <TypeField type={type} setType={setType} />
-      <DestinationFields key={type} draft={emptyDraft} type={type} current={null} isNew />
+      <DestinationFields draft={emptyDraft} type={type} current={null} isNew />
       {signed && <SigningField />}
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
     </FormDialog>
@@ -65,14 +67,20 @@ function TypeField({ type, setType }: { type: WebhookType; setType: (type: Webho
 function Created({ created, onClose }: { created: CreatedDestination; onClose: () => void }) {
   const navigate = useNavigate()
   const { destination, signing_secret: secret } = created
+  const test = useMutation({ mutationFn: () => api.testDestination(destination.id) })
   const open = (): void => {
     onClose()
     void navigate({ to: '/destinations/$id', params: { id: destination.id } })
   }
+  if (test.data) return <TestResult tested={test.data} onClose={open} />
   return (
     <Dialog title={`${destination.name} is saved`} onClose={open}>
       <NewSecret secret={secret} publicKeys={destination.signing_public_keys} />
+      {test.error && <FailureNotice error={test.error} />}
       <DialogActions>
+        <Button busy={test.isPending} onClick={() => test.mutate()}>
+          Send a test
+        </Button>
         <Button look="primary" onClick={open}>
           Show the destination
         </Button>

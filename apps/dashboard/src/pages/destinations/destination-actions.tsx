@@ -5,6 +5,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, type TestedDestination } from '../../api.ts'
 import { useRefusal } from '../../session/session.ts'
+import { useDestinationStats } from '../../stats/use-stats.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { EditDialog } from './edit-dialog.tsx'
@@ -90,6 +92,8 @@ function TestDialog({ destination, onClose }: { destination: DestinationView; on
 function DeleteDialog({ destination, onClose }: { destination: DestinationView; onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
+  const stats = useDestinationStats(destination.siteId)
+  const waitingText = formatWaiting(stats.data?.get(destination.id)?.waiting)
   return (
     <ConfirmDialog
       title={`Delete ${destination.name}?`}
@@ -102,7 +106,15 @@ function DeleteDialog({ destination, onClose }: { destination: DestinationView; 
       }}
       onClose={onClose}
     >
-      Deletes its secrets permanently. Its unfinished deliveries become dead letters.
+      Deletes its secrets permanently. {waitingText} This cannot be undone.
     </ConfirmDialog>
   )
+}
+
+function formatWaiting(waiting: number | undefined): string {
+  if (waiting === undefined) return 'Its unfinished deliveries become dead letters.'
+  if (waiting === 0) return 'It has no unfinished deliveries.'
+  return waiting === 1
+    ? 'Its one unfinished delivery becomes a dead letter.'
+    : `Its ${formatNumber(waiting)} unfinished deliveries become dead letters.`
 }

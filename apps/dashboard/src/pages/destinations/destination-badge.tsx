@@ -1,15 +1,18 @@
-import type { DestinationView, ReceiverHealth } from '@ghostpost/delivery/contract/destination'
-import { DestinationStatus } from '../../ui/status.tsx'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { DestinationStats } from '@ghostpost/delivery/contract/stats'
+import { Badge } from '../../ui/status.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { BreakerState, isRestricted } from './breaker-state.tsx'
+import { deliveryHealthOf } from './delivery-health.ts'
 
-/** The state of the destination; while it is enabled and its receiver is restricted, the restriction. */
+/** Whether exports arrive at the destination; while its receiver is restricted, the restriction. */
 export function DestinationBadge(props: {
-  state: DestinationView['state']
-  health: ReceiverHealth | undefined
+  destination: Pick<DestinationView, 'state'>
+  stats: DestinationStats | undefined
 }) {
-  const { state, health } = props
+  const { destination, stats } = props
   const now = useNow()
-  if (state !== 'enabled' || !health || !isRestricted(health, now)) return <DestinationStatus state={state} />
-  return <BreakerState health={health} />
+  if (destination.state === 'enabled' && stats && isRestricted(stats.health, now))
+    return <BreakerState health={stats.health} />
+  return <Badge {...deliveryHealthOf(destination, stats)} />
 }

@@ -23,7 +23,7 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
         )}
       </Field>
       <UrlField type={type} isNew={isNew} />
-      <CredentialFields type={type} current={current} />
+      <CredentialFields key={type} type={type} current={current} />
       <Field label="Headers" hint={`One per line, as “x-api-key: …”. Stored encrypted.${keepHint}`}>
         {(id, hint) => (
           <textarea id={id} name="headers" rows={2} aria-describedby={hint} spellCheck={false} />
@@ -38,6 +38,8 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
             id={id}
             name="schedule"
             defaultValue={draft.schedule}
+            pattern="\s*(\d{1,6}(ms|s|m|h)(\s+|$)){1,50}"
+            title="Waits with a unit, separated by spaces, as 0s 5s 5m 1h"
             aria-describedby={hint}
             autoComplete="off"
           />

@@ -15,10 +15,11 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Section } from '../../ui/section.tsx'
-import { DestinationStatus } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { formatNumber } from '../deliveries/format-count.ts'
 import { BreakerState } from './breaker-state.tsx'
+import { DestinationBadge } from './destination-badge.tsx'
+import { RecoverSince } from './recover-since.tsx'
 import { DestinationActions } from './destination-actions.tsx'
 import { DestinationSettings } from './destination-settings.tsx'
 import { TryNow } from './try-now.tsx'
@@ -41,6 +42,7 @@ export function DestinationPage() {
 
 function Destination({ destination }: { destination: DestinationView }) {
   const { id, name, state, state_reason: reason } = destination
+  const stats = useDestinationStats(destination.siteId).data?.get(id)
   return (
     <>
       <PageHead
@@ -48,13 +50,14 @@ function Destination({ destination }: { destination: DestinationView }) {
         above={<Link to="/destinations">Destinations</Link>}
         heading={
           <>
-            {name} <DestinationStatus state={state} />
+            {name} <DestinationBadge destination={destination} stats={stats} />
           </>
         }
       >
         <Link to="/deliveries" search={{ destination_id: id }} className={buttonClass()}>
           Show its deliveries
         </Link>
+        <RecoverSince destination={destination} />
         <DestinationActions destination={destination} />
       </PageHead>
       {state === 'paused' && (
@@ -110,9 +113,13 @@ function CurrentHealth({ id, ownStats }: { id: string; ownStats: DestinationStat
         {health.breaker !== 'closed' && <TryNow close={() => api.closeDestinationBreaker(id)} />}
       </Facts.Row>
       <Facts.Row name="Requests in flight">
-        {health.in_flight} of at most {health.concurrency_now}
+        {health.breaker === 'open'
+          ? 'none while the circuit is open'
+          : `${health.in_flight} of at most ${health.concurrency_now}`}
       </Facts.Row>
-      <Facts.Row name="Mean response time">{formatMilliseconds(health.mean_duration_ms)}</Facts.Row>
+      <Facts.Row name="Mean response time">
+        {health.mean_duration_ms === 0 ? 'not known' : formatMilliseconds(health.mean_duration_ms)}
+      </Facts.Row>
       <Facts.Row name="Success, 24 h">
         {formatPercent(ownStats.success)} · {formatNumber(ownStats.delivered)} delivered,{' '}
         {formatNumber(ownStats.failed)} given up

@@ -64,7 +64,7 @@ function DestinationRow({
         </span>
       </th>
       <td className={cell.nowrap}>
-        <DestinationBadge state={destination.state} health={ownStats?.health} />
+        <DestinationBadge destination={destination} stats={ownStats} />
       </td>
       <td>{ownStats && <Sparkline hours={ownStats.hours} />}</td>
       <td className={cell.numeric}>{ownStats ? formatPercent(ownStats.success) : '–'}</td>

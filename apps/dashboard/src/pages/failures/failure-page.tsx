@@ -60,7 +60,12 @@ function Group({ group }: { group: FailureGroup }) {
         <Button data-key="e" refusal={refusal} onClick={() => setOpen('triage')}>
           Change state
         </Button>
-        <Button look="primary" data-key="r" refusal={refusal} onClick={() => setOpen('replay')}>
+        <Button
+          look="primary"
+          data-key="r"
+          refusal={count === 0 ? 'Every delivery of this group was delivered since.' : refusal}
+          onClick={() => setOpen('replay')}
+        >
           Replay this group
         </Button>
       </PageHead>
@@ -123,6 +128,15 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
   return (
     <Facts>
       <Facts.Row name="Dead letters now">{total}</Facts.Row>
+      <Facts.Row name="Recovered">
+        {group.recovered === 0 ? (
+          'none'
+        ) : (
+          <Link to="/deliveries" search={{ failure: group.fingerprint, recovered: 'yes' }}>
+            {formatNumber(group.recovered)} sent again and delivered
+          </Link>
+        )}
+      </Facts.Row>
       <Facts.Row name="In the last">
         {when.map(([number, span]) => `${span}: ${formatNumber(number)}`).join(' · ')}
       </Facts.Row>

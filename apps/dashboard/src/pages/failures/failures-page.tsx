@@ -20,6 +20,7 @@ const head = [
   { label: 'Receiver' },
   { label: 'State' },
   { label: 'Now', numeric: true },
+  { label: 'Recovered', numeric: true },
   { label: '15 min', numeric: true },
   { label: '1 h', numeric: true },
   { label: '24 h', numeric: true },
@@ -93,6 +94,7 @@ function GroupRow({ group }: { group: FailureGroup }) {
           {capped && '+'}
         </strong>
       </td>
+      <Count number={group.recovered} />
       <Count number={group.last_15_minutes} />
       <Count number={group.last_hour} />
       <Count number={group.last_day} />

@@ -7,7 +7,14 @@ export const itemOutcomes = Object.keys(itemLooks) as ItemOutcome[]
 
 /** Why an operation skipped a member, as a sentence. A failed member has a cause code instead. */
 const skipReasons: Readonly<Record<string, string>> = {
-  state_changed: 'It changed after it was planned: its stored payload is gone.',
+  state_changed: 'It changed after it was planned.',
+  payload_gone: 'Its stored payload is gone.',
+  destination_paused: 'The destination is paused.',
+  recovered: 'Already recovered: a copy of it was delivered.',
+  not_waiting: 'It was finished, so there was nothing to cancel.',
+  being_sent: 'It was being sent.',
+  never_begun: 'The operation was cancelled before its turn.',
+  by_hand: 'Cancelled by hand.',
   visitor_gone: 'The visitor’s profile was deleted.',
   destination_gone: 'The saved destination was deleted.',
   destination_disabled: 'The destination is disabled.',

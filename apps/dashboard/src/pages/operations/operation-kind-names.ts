@@ -4,4 +4,5 @@ export const operationKindNames: Readonly<Record<OperationView['kind'], string>>
   resend: 'Resend',
   re_export: 'Re-export',
   export: 'Export',
+  cancel: 'Cancel',
 }

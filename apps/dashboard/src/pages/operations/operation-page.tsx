@@ -70,12 +70,17 @@ function OperationProgress({ operation }: { operation: OperationView }) {
     ['Skipped', counts.skipped],
     ['Cancelled', counts.cancelled],
     ['Waiting', counts.waiting],
+    ['No longer matched', counts.changed],
   ] as const
   return (
     <section className={styles.card} aria-label="Progress">
       <div className={styles.bar}>
         <Progress operation={operation} />
-        <span>{state === 'running' && left !== null && `about ${formatDuration(left * 1_000)} left`}</span>
+        <span>
+          {state === 'running' &&
+            left !== null &&
+            (left < 1 ? 'less than a second left' : `about ${formatDuration(left * 1_000)} left`)}
+        </span>
       </div>
       <dl className={styles.counts}>
         {rows.map(([name, count]) => (

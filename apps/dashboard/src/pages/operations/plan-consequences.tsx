@@ -1,25 +1,24 @@
 import type { PlanView } from '@ghostpost/delivery/contract/operations'
 import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
-import { formatCount, formatNumber } from '../deliveries/format-count.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
+import { formatPlan, formatUndo } from './format-plan.ts'
 import { formatSkipReason } from './item-outcomes.ts'
 import styles from './plan-dialog.module.css'
 
 /** What the planned operation would do. */
 export function PlanConsequences({ plan }: { plan: PlanView }) {
-  const { matched, capped, operation, will_skip: skips, warnings } = plan
-  const skipped = skips.reduce((sum, { count }) => sum + count, 0)
+  const { operation, will_skip: skips, warnings } = plan
   return (
     <div className={styles.plan}>
       <p className={styles.sum}>
-        <strong>{formatCount({ count: matched - skipped, capped })}</strong> would be sent at up to{' '}
-        {operation.rate} a second: about {formatDuration(plan.estimated_seconds * 1_000)}.
+        <strong>{formatPlan(plan)}</strong>
         {operation.canary !== 'off' && ' A canary sends ten first.'}
       </p>
+      <p>{formatUndo(plan)}</p>
       <p>
-        The selection is frozen: it has no delivery created after{' '}
+        The selection is frozen: it has nothing created after{' '}
         <Time at={operation.watermark.at} distance={false} />. The plan expires at{' '}
         <Time at={plan.expires_at} distance={false} />.
       </p>
@@ -29,12 +28,18 @@ export function PlanConsequences({ plan }: { plan: PlanView }) {
         </Notice>
       ))}
       <div className={styles.tallies}>
+        <Tally title="Skipped" rows={skips.map((row) => [formatSkipReason(row.reason), row.count])} />
+        <Tally
+          title="By receiver"
+          rows={plan.by_receiver.map((row) => [row.destination_name ?? row.receiver, row.count])}
+        />
         <Tally
           title="By type"
           rows={plan.by_type.map((row) => [destinationTypeLabels[row.webhook_type], row.count])}
         />
-        <Tally title="By cause" rows={plan.by_cause.map((row) => [row.cause ?? 'no error', row.count])} />
-        <Tally title="Skipped" rows={skips.map((row) => [formatSkipReason(row.reason), row.count])} />
+        {operation.kind !== 'export' && (
+          <Tally title="By cause" rows={plan.by_cause.map((row) => [row.cause ?? 'no error', row.count])} />
+        )}
       </div>
     </div>
   )

@@ -3,20 +3,22 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { ApiProblem } from '@ghostpost/client'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
-import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { formText } from '../../ui/form-text.ts'
+import { formatPlanTitle, reachedOf } from './format-plan.ts'
 import { operationKindNames } from './operation-kind-names.ts'
 import { PlanConsequences } from './plan-consequences.tsx'
+import { PlanFailure } from './plan-failure.tsx'
+import { PlanOptions, type PlanRequest } from './plan-options.tsx'
 import styles from './plan-dialog.module.css'
 
-const rateDefault = 50
-const rateMax = 10_000
-
-type PlanRequest = Pick<PlanBody, 'siteId' | 'kind' | 'filter' | 'delivery_ids'>
+interface Planned {
+  plan: PlanView
+  /** What was planned, so that it can be planned again with recovered members. */
+  body: PlanBody
+}
 
 /**
  * Plans an operation, shows what it would do, and starts it.
@@ -31,97 +33,32 @@ export function PlanDialog({
   request: PlanRequest
   onClose: () => void
 }) {
-  const [plan, setPlan] = useState<PlanView | null>(null)
-  const title = `${operationKindNames[request.kind]}: ${subject}`
+  const [planned, setPlanned] = useState<Planned | null>(null)
+  const title = planned ? formatPlanTitle(planned.plan) : `${operationKindNames[request.kind]}: ${subject}`
   return (
     <Dialog title={title} wide onClose={onClose}>
-      {plan ? (
-        <Review plan={plan} onBack={() => setPlan(null)} onClose={onClose} />
+      {planned ? (
+        <Review planned={planned} onPlan={setPlanned} onBack={() => setPlanned(null)} onClose={onClose} />
       ) : (
-        <Options request={request} onPlan={setPlan} onClose={onClose} />
+        <PlanOptions
+          request={request}
+          onPlan={(plan, body) => setPlanned({ plan, body })}
+          onClose={onClose}
+        />
       )}
     </Dialog>
   )
 }
 
-function Options({
-  request,
-  onPlan,
-  onClose,
-}: {
-  request: PlanRequest
-  onPlan: (plan: PlanView) => void
+interface ReviewProps {
+  planned: Planned
+  onPlan: (planned: Planned) => void
+  onBack: () => void
   onClose: () => void
-}) {
-  const createPlan = useMutation({ mutationFn: api.planOperation, onSuccess: onPlan })
-  const submit = (form: FormData): void => {
-    const kind = formText(form, 'kind') === 're_export' ? 're_export' : 'resend'
-    createPlan.mutate({ ...request, kind, rate: Number(formText(form, 'rate')), canary: form.has('canary') })
-  }
-  return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit(new FormData(event.currentTarget))
-      }}
-    >
-      <Kinds chosen={request.kind} />
-      <Field
-        label="Maximum deliveries per second"
-        hint="Operations do not slow down live traffic: it has its own lane."
-      >
-        {(id, hint) => (
-          <input
-            id={id}
-            name="rate"
-            type="number"
-            min={1}
-            max={rateMax}
-            defaultValue={rateDefault}
-            required
-            aria-describedby={hint}
-          />
-        )}
-      </Field>
-      <label className={styles.check}>
-        <input type="checkbox" name="canary" defaultChecked />
-        <span>
-          <b>Canary</b>: send ten first, and pause the operation when more than two of them fail.
-        </span>
-      </label>
-      {createPlan.error && <PlanFailure error={createPlan.error} />}
-      <DialogActions>
-        <Button onClick={onClose}>Close</Button>
-        <Button type="submit" look="primary" busy={createPlan.isPending}>
-          {createPlan.isPending ? 'Planning …' : 'Preview the plan'}
-        </Button>
-      </DialogActions>
-    </form>
-  )
 }
 
-function Kinds({ chosen }: { chosen: PlanRequest['kind'] }) {
-  return (
-    <fieldset className={styles.kinds}>
-      <legend>What to send</legend>
-      <label>
-        <input type="radio" name="kind" value="resend" defaultChecked={chosen === 'resend'} />
-        <span>
-          <b>Resend</b>: the stored payload with the same webhook-id. A receiver can deduplicate by the id.
-        </span>
-      </label>
-      <label>
-        <input type="radio" name="kind" value="re_export" defaultChecked={chosen === 're_export'} />
-        <span>
-          <b>Re-export</b>: the visitors’ current profiles, as new deliveries.
-        </span>
-      </label>
-    </fieldset>
-  )
-}
-
-function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void; onClose: () => void }) {
+function Review({ planned, onPlan, onBack, onClose }: ReviewProps) {
+  const { plan } = planned
   const navigate = useNavigate()
   const client = useQueryClient()
   const start = useMutation({
@@ -132,7 +69,7 @@ function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void;
       void navigate({ to: '/operations/$id', params: { id } })
     },
   })
-  const emptyRefusal = plan.matched === 0 ? 'The plan matches no delivery.' : null
+  const emptyRefusal = refusalFor(plan)
   return (
     <form
       className={styles.form}
@@ -142,6 +79,7 @@ function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void;
       }}
     >
       <PlanConsequences plan={plan} />
+      <IncludeRecovered planned={planned} onPlan={onPlan} />
       <Field label="Reason (stored with the operation)">
         {(id) => <input id={id} name="reason" maxLength={500} autoComplete="off" />}
       </Field>
@@ -156,25 +94,35 @@ function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void;
   )
 }
 
-/** The API refuses a second operation with the same selection; the error names the running one. */
-function PlanFailure({ error }: { error: Error }) {
-  const running =
-    error instanceof ApiProblem && error.code === 'operation_running'
-      ? idIn(error.details[0]?.expected)
-      : undefined
-  const navigate = useNavigate()
-  return (
-    <>
-      <FailureNotice error={error} />
-      {running !== undefined && (
-        <Button onClick={() => void navigate({ to: '/operations/$id', params: { id: running } })}>
-          Show the running operation
-        </Button>
-      )}
-    </>
-  )
+function refusalFor(plan: PlanView): string | null {
+  if (plan.matched === 0) return 'The plan matches nothing.'
+  return reachedOf(plan) === 0 ? 'The plan skips everything that matches.' : null
 }
 
-function idIn(text = ''): string | undefined {
-  return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text)?.[0]
+/** A copy of these members was delivered. Sending them again is a choice, and the plan is made again for it. */
+function IncludeRecovered({ planned: { plan, body }, onPlan }: Pick<ReviewProps, 'planned' | 'onPlan'>) {
+  const again = useMutation({
+    mutationFn: api.planOperation,
+    onSuccess: (next, nextBody) => onPlan({ plan: next, body: nextBody }),
+  })
+  const recovered = plan.will_skip.find(({ reason }) => reason === 'recovered')?.count ?? 0
+  const isIncluded = body.include_recovered === true
+  if (recovered === 0 && !isIncluded) return null
+  return (
+    <>
+      <label className={styles.check}>
+        <input
+          type="checkbox"
+          checked={isIncluded}
+          disabled={again.isPending}
+          onChange={() => again.mutate({ ...body, include_recovered: !isIncluded })}
+        />
+        <span>
+          <b>Also send recovered deliveries</b>
+          {recovered > 0 && `: a copy of ${recovered} was delivered`}. Their receivers get them again.
+        </span>
+      </label>
+      {again.error && <PlanFailure error={again.error} />}
+    </>
+  )
 }

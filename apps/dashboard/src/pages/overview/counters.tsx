@@ -21,7 +21,7 @@ interface CountersProps {
   system: SystemView | undefined
 }
 
-/** Six numbers about the site. Each links to what it counts. */
+/** The numbers about the site. Each links to what it counts. */
 export function Counters({ siteId, range, stats, system }: CountersProps) {
   const failed: ListSearch = { status: 'failed', range }
   const delivered: ListSearch = { status: 'delivered', range }
@@ -31,6 +31,7 @@ export function Counters({ siteId, range, stats, system }: CountersProps) {
         {stats ? formatNumber(stats.total.delivered) : '–'}
       </Tile>
       <CountTile name="Dead letters" note={rangeNames[range]} siteId={siteId} search={failed} tone="bad" />
+      <RecoveredTile siteId={siteId} range={range} />
       <CountTile name="Retrying" note="now" siteId={siteId} search={{ status: 'retrying' }} tone="warn" />
       <CountTile
         name="Waiting"
@@ -67,18 +68,26 @@ function Backlog({ system }: { system: SystemView | undefined }) {
   const backlog = system?.backlog
   const slowest = backlog ? slowestLane(backlog) : null
   const oldest = backlog?.oldest_due_seconds ?? null
+  const held = (backlog?.lanes ?? []).reduce((sum, lane) => sum + lane.held_by_receiver, 0)
   const isStuck = slowest !== null && slowest.draining.state !== 'draining'
   return (
     <li>
       <Link to="/queues" className={styles.counter} aria-busy={!system}>
         <span className={styles.name}>Time to drain</span>
         <span className={`${styles.words} ${isStuck ? (styles.warn ?? '') : ''}`}>
-          {!backlog ? '–' : slowest ? formatDrain(slowest.draining) : 'Nothing waits'}
+          {!backlog
+            ? '–'
+            : slowest
+              ? formatDrain(slowest.draining)
+              : held > 0
+                ? 'Nothing is due'
+                : 'Nothing waits'}
         </span>
         <span className={styles.span}>
           {oldest === null
             ? scopeNames[system?.scope ?? 'own_sites'].toLowerCase()
             : `${formatNumber(backlog?.due ?? 0)} due · oldest ${formatDuration(oldest * 1_000)}`}
+          {held > 0 && ` · ${formatNumber(held)} wait for their receivers`}
         </span>
       </Link>
     </li>
@@ -101,6 +110,22 @@ function CountTile(props: {
   return (
     <Tile name={name} note={note} search={search} {...(tone && data && data.count > 0 && { tone })}>
       {data ? `${formatNumber(data.count)}${data.capped ? '+' : ''}` : '–'}
+    </Tile>
+  )
+}
+
+/** Shown only when there are any: what failed, was sent again and arrived. */
+function RecoveredTile({ siteId, range }: { siteId: number; range: StatsRange }) {
+  const search: ListSearch = { recovered: 'yes', range }
+  const { data } = useQuery({
+    queryKey: ['deliveries', 'count', siteId, search],
+    queryFn: () => api.countDeliveries(siteId, filterOf(search)),
+    refetchInterval: liveRefetchInterval,
+  })
+  if (!data || data.count === 0) return null
+  return (
+    <Tile name="Recovered" note={`${rangeNames[range]} · failed, sent again, delivered`} search={search}>
+      {`${formatNumber(data.count)}${data.capped ? '+' : ''}`}
     </Tile>
   )
 }

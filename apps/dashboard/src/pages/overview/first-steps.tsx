@@ -17,7 +17,7 @@ export function FirstSteps({ destinations }: { destinations: number }) {
         </Step>
         <Step isDone={false}>Send a test from the destination’s page. It exports a sample visitor.</Step>
         <Step isDone={false}>
-          Export a visitor from <Link to="/deliveries">its page</Link>, or with this command:
+          Export a visitor from <Link to="/visitors">its page</Link>, or with this command:
           <pre tabIndex={0} aria-label="The command">
             <code>{command}</code>
           </pre>

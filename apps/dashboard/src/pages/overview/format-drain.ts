@@ -28,6 +28,11 @@ export function formatDrain({
   }
 }
 
+/** The same for a lane: one whose deliveries all wait for their receivers is not empty. */
+export function formatLane({ draining, held_by_receiver: held }: LaneBacklog): string {
+  return draining.state === 'idle' && held > 0 ? 'nothing is due' : formatDrain(draining)
+}
+
 /** Formats a range as `about 2 min`, or as `2 min to 5 min` when both ends differ much. */
 function formatSpan(low: number, high: number): string {
   const [best, worst] = [formatDuration(low * 1_000), formatDuration(high * 1_000)]

@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import styles from './overview-page.module.css'
 import { summarizeProblems, type Problem } from './problems.ts'
@@ -13,6 +15,8 @@ export function ProblemSummary({
   problems: readonly Problem[]
   successText: string
 }) {
+  const [isOpen, setOpen] = useState(false)
+  const shown = isOpen ? problems : problems.slice(0, shownMax)
   const tone =
     problems.length === 0 ? styles.good : problems.some(({ isSevere }) => isSevere) ? styles.bad : styles.warn
   return (
@@ -25,14 +29,16 @@ export function ProblemSummary({
       </output>
       {problems.length > 0 && (
         <ul>
-          {problems.slice(0, shownMax).map((problem) => (
+          {shown.map((problem) => (
             <li key={problem.text}>
               <ProblemLink problem={problem} />
             </li>
           ))}
           {problems.length > shownMax && (
             <li>
-              <Link to="/failures">… and {problems.length - shownMax} more</Link>
+              <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+                {isOpen ? 'Show fewer' : `Show ${problems.length - shownMax} more`}
+              </Button>
             </li>
           )}
         </ul>

@@ -16,6 +16,8 @@ export interface Problem {
   isSevere: boolean
 }
 
+type HeldReceiver = SystemView['backlog']['held_receivers'][number]
+
 interface SiteState {
   failures: readonly FailureGroup[]
   destinations: readonly DestinationView[]
@@ -30,7 +32,7 @@ export function findProblems({ failures, destinations, operations, stats, system
   const problems = [
     ...(system ? installationProblems(system) : []),
     ...failureProblems(failures),
-    ...destinationProblems(destinations, stats),
+    ...destinationProblems(destinations, stats, new Set(heldIdsOf(system))),
     ...operationProblems(operations),
   ]
   return problems.toSorted((one, other) => Number(other.isSevere) - Number(one.isSevere))
@@ -42,6 +44,7 @@ function* installationProblems({ checks, lanes, backlog, workers }: SystemView):
   if (workers.length === 0) yield systemProblem('/system', 'No worker is running, so nothing is sent', true)
   for (const { lane, paused } of lanes ?? [])
     if (paused) yield systemProblem('/queues', `The lane ${lane} is paused: ${paused.reason}`, false)
+  yield* heldProblems(backlog.held_receivers)
   for (const { lane, due, draining, oldest_due_seconds: oldest } of backlog.lanes)
     if (draining.state === 'growing' && (oldest ?? 0) > lateAfterSeconds)
       yield systemProblem(
@@ -49,6 +52,23 @@ function* installationProblems({ checks, lanes, backlog, workers }: SystemView):
         `The lane ${lane} falls behind: ${formatNumber(due)} are due, the oldest for ${formatSeconds(oldest ?? 0)}`,
         true,
       )
+}
+
+const holdTexts: Readonly<Record<HeldReceiver['reason'], string>> = {
+  breaker_open: 'its circuit breaker is open',
+  throttled: 'it asked for a pause',
+}
+
+/** Receivers that are left alone for a time. Those of a saved destination lead to its page. */
+function* heldProblems(held: readonly HeldReceiver[]): Generator<Problem> {
+  for (const { destination_id: id, destination_name: name, receiver, reason, count } of held) {
+    const isOne = count === 1
+    const text = `${formatCount({ count })} wait${isOne ? 's' : ''} for ${name ?? receiver}: ${holdTexts[reason]}`
+    const isSevere = reason === 'breaker_open'
+    yield id === null
+      ? systemProblem('/queues', text, isSevere)
+      : { text, to: '/destinations/$id', param: id, isSevere }
+  }
 }
 
 function formatSeconds(seconds: number): string {
@@ -86,16 +106,22 @@ function formatFailedLastHour({ last_hour: count, destination_name: name, receiv
   return `${formatCount({ count })} to ${name ?? receiver} failed in the last hour`
 }
 
+/** Destinations whose deliveries wait for them: that problem is named with its number already. */
+function heldIdsOf(system: SystemView | undefined): string[] {
+  return (system?.backlog.held_receivers ?? []).flatMap(({ destination_id: id }) => id ?? [])
+}
+
 function* destinationProblems(
   destinations: readonly DestinationView[],
   stats: SiteState['stats'],
+  held: ReadonlySet<string>,
 ): Generator<Problem> {
   for (const { id, name, state, state_reason: reason } of destinations) {
     const target = { to: '/destinations/$id', param: id } as const
     if (state !== 'enabled') {
       const why = reason === null ? '' : `: ${reason}`
       yield { ...target, text: `${name} is ${state}${why}`, isSevere: state === 'disabled' }
-    } else if (stats?.get(id)?.health.breaker === 'open') {
+    } else if (!held.has(id) && stats?.get(id)?.health.breaker === 'open') {
       yield { ...target, text: `${name} keeps failing: its circuit breaker is open`, isSevere: true }
     }
   }

@@ -10,17 +10,18 @@ import { cell, Table } from '../../ui/table.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { formatNumber } from '../deliveries/format-count.ts'
-import { formatDrain } from '../overview/format-drain.ts'
+import { formatLane } from '../overview/format-drain.ts'
 import { QueueUnavailableNotice } from '../system/queue-unavailable-notice.tsx'
 import { QueueStoreFacts } from '../system/store-facts.tsx'
 import { scopeNames, useSystem } from '../system/use-system.ts'
 import { ComingDue } from './coming-due.tsx'
+import { HeldReceivers } from './held-receivers.tsx'
 import { LaneActions } from './lane-actions.tsx'
 
 type Lane = NonNullable<SystemView['lanes']>[number]
 
 const jobColumns = [
-  { label: 'Waiting', numeric: true },
+  { label: 'Jobs waiting', numeric: true },
   { label: 'Active', numeric: true },
   { label: 'Delayed', numeric: true },
   { label: 'Failed', numeric: true },
@@ -30,8 +31,10 @@ const jobColumns = [
 const headOf = ({ scope }: SystemView) => [
   { label: 'Lane' },
   { label: 'State' },
-  ...(scope === 'all_sites' ? jobColumns : [{ label: 'Due', numeric: true }]),
+  { label: 'Due', numeric: true },
   { label: 'Oldest wait', numeric: true },
+  { label: 'Held by receivers', numeric: true },
+  ...(scope === 'all_sites' ? jobColumns : []),
   { label: 'Attempts per minute', numeric: true },
   { label: 'Empty in' },
   { label: 'Actions', hidden: true },
@@ -72,7 +75,19 @@ function Queues({ system }: { system: SystemView }) {
         ))}
       </Table>
       <p className={cell.soft}>{formatWorkers(workers)}</p>
-      <Section title="Coming due">
+      <HeldReceivers held={backlog.held_receivers} />
+      <Section
+        title="Coming due"
+        tools={
+          <Link
+            to="/deliveries"
+            search={{ status: 'queued,retrying', due: '1h', sort: 'next_attempt' }}
+            className={buttonClass()}
+          >
+            Due in the next hour
+          </Link>
+        }
+      >
         <ComingDue lanes={backlog.lanes} />
         {backlog.capped && (
           <p className={cell.soft}>The counts are incomplete: the backlog is larger than what was counted.</p>
@@ -115,15 +130,19 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
       <td>
         <LaneState lane={lane} />
       </td>
-      {system.scope === 'all_sites' ? <JobCounts lane={lane} /> : <Count number={backlog.due} />}
+      <LinkedCount number={backlog.due} lane={name} wait="due" />
       <td className={cell.numeric}>{oldest === null ? '–' : formatDuration(oldest * 1_000)}</td>
+      <LinkedCount number={backlog.held_by_receiver} lane={name} wait="held" />
+      {system.scope === 'all_sites' && <JobCounts lane={lane} />}
       <td className={cell.numeric}>{pace === 0 ? '–' : formatNumber(Math.round(pace * 10) / 10)}</td>
       <td>
-        {isStuck ? <Badge tone="warn" icon="warn" text={formatDrain(draining)} /> : formatDrain(draining)}
+        {isStuck ? <Badge tone="warn" icon="warn" text={formatLane(backlog)} /> : formatLane(backlog)}
         {held > 0 && (
           <span className={cell.sub}>
-            {formatNumber(held)} more wait for a <Link to="/destinations">paused destination</Link> or
-            operation
+            <Link to="/deliveries" search={{ lane: name, wait: 'paused' }}>
+              {formatNumber(held)} more are paused
+            </Link>{' '}
+            with their destination or operation
           </span>
         )}
       </td>
@@ -131,6 +150,22 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
         <LaneActions lane={name} isPaused={Boolean(lane?.paused)} mayPause={system.may_pause} />
       </td>
     </tr>
+  )
+}
+
+/** A number of deliveries, with a link to them. */
+function LinkedCount(props: { number: number; lane: Lane['lane']; wait: 'due' | 'held' }) {
+  const { number, lane, wait } = props
+  return (
+    <td className={cell.numeric}>
+      {number === 0 ? (
+        <span className={cell.soft}>0</span>
+      ) : (
+        <Link to="/deliveries" search={{ lane, wait }}>
+          {formatNumber(number)}
+        </Link>
+      )}
+    </td>
   )
 }
 

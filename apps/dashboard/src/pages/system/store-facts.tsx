@@ -35,13 +35,15 @@ function RedisFacts({ store }: { store: NonNullable<Stores['queue']> }) {
     <>
       <Facts.Row name="When full">
         {policy === 'noeviction' ? (
-          'rejects writes, evicts nothing'
+          'rejects writes, evicts nothing (noeviction)'
         ) : (
           <Badge tone="bad" icon="warn" text={`evicts jobs (${policy}): set noeviction`} />
         )}
       </Facts.Row>
       <Facts.Row name="Persistence">
-        {isPersistent ? 'yes' : 'no: after a restart, the sweeper enqueues all waiting deliveries again'}
+        {isPersistent
+          ? 'yes (append-only file, AOF)'
+          : 'no append-only file (AOF): after a restart, the sweeper enqueues all waiting deliveries again'}
       </Facts.Row>
       {store.clients !== null && <Facts.Row name="Clients">{formatNumber(store.clients)}</Facts.Row>}
     </>

@@ -1,5 +1,6 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { ApiProblem } from '@ghostpost/client'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
@@ -15,6 +16,7 @@ import { DeliveryTable } from '../deliveries/delivery-table.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { formatOutcomes } from './format-outcomes.ts'
+import { VisitorProfile } from './visitor-profile.tsx'
 
 /** All deliveries of one visitor, and the actions for the visitor. */
 export function VisitorPage() {
@@ -30,25 +32,38 @@ export function VisitorPage() {
     getNextPageParam: ({ next }) => next ?? undefined,
     refetchInterval: liveRefetchInterval,
   })
+  const visitor = useQuery({
+    queryKey: ['visitor', siteId, vid],
+    queryFn: () => api.readVisitor(vid, siteId),
+    retry: false,
+  })
+  const isGone = visitor.error instanceof ApiProblem && visitor.error.status === 404
   const items = sent.data?.pages.flatMap((page) => page.items)
-  const name = items?.find((one) => one.identified_user !== null)?.identified_user ?? vid
+  const known = visitor.data?.identified_user_id ?? visitor.data?.name
+  const name = known ?? items?.find((one) => one.identified_user !== null)?.identified_user ?? vid
   return (
     <>
       <PageHead
         title={name}
         above={
           <>
-            <Link to="/deliveries">Deliveries</Link> · visitor <code>{vid}</code>
+            <Link to="/visitors">Visitors</Link> · <code>{vid}</code>
           </>
         }
       >
-        <Button look="primary" refusal={operator} onClick={() => setOpen('export')}>
+        <Button
+          look="primary"
+          refusal={isGone ? 'The profile of this visitor does not exist any more.' : operator}
+          onClick={() => setOpen('export')}
+        >
           Export now
         </Button>
         <Button refusal={admin} onClick={() => setOpen('erase')}>
           Erase …
         </Button>
       </PageHead>
+      {visitor.data && <VisitorProfile visitor={visitor.data} />}
+      {visitor.error && !isGone && <FailureNotice error={visitor.error} />}
       {items && items.length > 0 && <Summary items={items} isAll={!sent.hasNextPage} />}
       {sent.error && <FailureNotice error={sent.error} retry={() => void sent.refetch()} />}
       {items?.length === 0 ? (
@@ -88,7 +103,7 @@ function Summary({ items, isAll }: { items: readonly DeliverySummary[]; isAll: b
           {formatOutcomes(sent)}
         </Facts.Row>
       ))}
-      {!isAll && <Facts.Row name="Older deliveries">not counted here</Facts.Row>}
+      {!isAll && <Facts.Row name="Older deliveries">not counted: show them below the list</Facts.Row>}
     </Facts>
   )
 }

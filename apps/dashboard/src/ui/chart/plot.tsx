@@ -33,7 +33,7 @@ export function Plot({
 }: PlotProps) {
   const [element, width] = useWidth<HTMLDivElement>()
   const hatch = useId()
-  const ticks = ticksUpTo(largestOf(series, kind))
+  const ticks = ticksUpTo(largestOf(series, kind), 4, kind === 'bars' ? 1 : 0)
   const frame = frameOf(width, starts.length, ticks.at(-1) ?? 1)
   const activateAt = (event: MouseEvent<SVGSVGElement>): void => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left - frame.left

@@ -1,9 +1,14 @@
-/** Ticks of an axis: round numbers from 0 to at least the largest value. */
-export function ticksUpTo(largest: number, tickCount = 4): number[] {
+/**
+ * Ticks of an axis: round numbers from 0 to at least the largest value.
+ * @param stepMin 1 for counts, of which there are no halves
+ */
+export function ticksUpTo(largest: number, tickCount = 4, stepMin = 0): number[] {
   if (!(largest > 0)) return [0, 1]
-  const rough = largest / tickCount
+  const rough = Math.max(largest / tickCount, stepMin)
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough
+  const steps = [1, 2, 2.5, 5, 10].map((one) => one * power)
+  const step =
+    steps.find((one) => one >= rough && (stepMin === 0 || Number.isInteger(one))) ?? Math.ceil(rough)
   const count = Math.ceil(largest / step - 1e-9)
   return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)))
 }

@@ -1,5 +1,6 @@
 import type { AlertRule } from '@ghostpost/delivery/alerts'
 import { lowestIdAt } from '../log/delivery-id.ts'
+import { budgetSql } from '../stats/receiver-holds.ts'
 
 /** The deliveries that count for a rule, as SQL: a `with` clause whose last table is `counted`. */
 export interface CountedSql {
@@ -33,8 +34,15 @@ const columns = `
 /** The highest value of GHOSTPOST_SWEEP_AFTER_MS: `sweep_at` of a due delivery lies no further in the future. */
 const sweepAfterMsMax = 3_600_000
 
+const holdSql = `(
+          select h.reason
+          from receiver_holds h
+          where h.until > now()
+            and h.budget = ${budgetSql('d.')}
+        )`
+
 // A delivery of a paused destination or operation waits on purpose.
-const isDue = `sweep_at <= now() + interval '${sweepAfterMsMax} ms'
+const isOverdue = `sweep_at <= now() + interval '${sweepAfterMsMax} ms'
         and state in ('queued', 'retrying')
         and next_attempt_at <= now()
         and not exists (
@@ -50,7 +58,31 @@ const isDue = `sweep_at <= now() + interval '${sweepAfterMsMax} ms'
             and o.state = 'paused'
         )`
 
+// What waits for its receiver waits for no worker: the queue is not to blame.
+const isDue = `${isOverdue}
+        and ${holdSql} is null`
+
 type DeliveryKind = 'failure_rate' | 'dead_letters' | 'queue_age' | 'not_draining'
+
+/** The due deliveries that a rule does not count, because they wait for their receivers; the table is `held`. */
+export function heldDeliveries({ siteId, webhookType, watchedDestinationId }: AlertRule): CountedSql {
+  const sql = `
+    with held as (
+      select
+        d.receiver_host,
+        d.destination_id,
+        ${holdSql} as reason
+      from deliveries d
+      where site_id = $1
+        and ${isOverdue}
+        and ${holdSql} is not null
+        and ${isExport}
+        and ($2::text is null or webhook_type = $2)
+        and ($3::uuid is null or destination_id = $3)
+      limit ${countedMax}
+    )`
+  return { sql, values: [siteId, webhookType, watchedDestinationId] }
+}
 
 /** @param from start of the window; `queue_age` and `not_draining` ignore it */
 export function countedDeliveries(kind: DeliveryKind, rule: AlertRule, from: Date): CountedSql {
@@ -85,6 +117,7 @@ export function countedDeliveries(kind: DeliveryKind, rule: AlertRule, from: Dat
   const condition =
     kind === 'dead_letters'
       ? `failure is not null
+        and recovered_by is null
         and finished_at > ${bind(from)}`
       : isDue
   const sql = `

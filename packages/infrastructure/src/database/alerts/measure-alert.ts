@@ -4,11 +4,12 @@ import {
   type AlertRule,
   type AlertWindow,
   type DisabledDestination,
+  type HeldReceiver,
   type Measurement,
 } from '@ghostpost/delivery/alerts'
 import type { PoolClient } from 'pg'
 import { timeOfId } from '../log/delivery-id.ts'
-import { countedDeliveries, countedMax, rateScanMax } from './counted-deliveries.ts'
+import { countedDeliveries, countedMax, heldDeliveries, rateScanMax } from './counted-deliveries.ts'
 
 /** A measurement lists no more destinations than this. */
 const destinationsMax = 1_000
@@ -109,7 +110,25 @@ async function measureBacklog(
     due: count,
     oldestSeconds,
     capped: count === countedMax,
+    held: await measureHeld(client, rule),
   }
+}
+
+const heldReceiversSql = `
+  select
+    coalesce(t.name, h.receiver_host) as receiver,
+    h.reason,
+    count(*)::int as count
+  from held h
+  left join destinations t on t.id = h.destination_id
+  group by 1, 2
+  order by count(*) desc
+  limit ${causesShownMax}`
+
+async function measureHeld(client: PoolClient, rule: AlertRule): Promise<HeldReceiver[]> {
+  const { sql, values } = heldDeliveries(rule)
+  const { rows } = await client.query<HeldReceiver>(`${sql} ${heldReceiversSql}`, [...values])
+  return rows
 }
 
 /** Starts the window when the oldest delivery was made, so that the link of the alert shows each delivery. */

@@ -1,6 +1,7 @@
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import { isUuid, lowestIdAt } from './delivery-id.ts'
 import type { Database } from '../connection/open-database.ts'
+import { laneSql, waitConditions } from './wait-filter.ts'
 import { visitorWordsSql, wordSearchQuery } from './visitor-words.ts'
 
 /** A condition on `deliveries`, with its values as `$n`. */
@@ -40,18 +41,34 @@ export async function filterSql(
   const conditions = [
     ...visitorFilters.map((one, index) => visitorIdCondition(one, visitors[index] ?? null, bind)),
     ...conditionsOf(filter, bind),
+    ...recoveredConditions(filter),
   ]
   // One index is enough: the first indexed condition leads, and the others are checked.
   const lead = conditions.findIndex(({ indexed }) => indexed)
+  const open = leavesRecoveredOut(filter) ? [isOpenSql] : []
   return {
     leading: [
       'site_id = $1',
       ...timesOf(filter, bind),
       ...conditions.slice(lead, lead + 1).map(({ sql }) => sql),
+      ...open,
     ],
     rest: conditions.filter((_, index) => index !== lead).map(({ sql }) => sql),
     values,
   }
+}
+
+/** The indexes of dead letters contain this condition. Of other deliveries it is always true. */
+const isOpenSql = 'recovered_by is null'
+
+/** A search for dead letters leaves recovered ones out, unless it asks for them. */
+function leavesRecoveredOut({ recovered, failure, status }: DeliveryFilter): boolean {
+  const isForDeadLetters = failure !== undefined || (status?.split(',').includes('failed') ?? false)
+  return recovered === 'no' || (recovered === undefined && isForDeadLetters)
+}
+
+function recoveredConditions({ recovered }: DeliveryFilter): Condition[] {
+  return recovered === 'yes' ? [indexed('recovered_by is not null')] : []
 }
 
 function timesOf({ from, to }: DeliveryFilter, bind: Bind): string[] {
@@ -62,7 +79,7 @@ function timesOf({ from, to }: DeliveryFilter, bind: Bind): string[] {
 }
 
 /** The fields on columns of `deliveries`. `timesOf` and `visitorConditions` have the others. */
-type ColumnField = Exclude<keyof DeliveryFilter, 'identified_user' | 'from' | 'to'>
+type ColumnField = Exclude<keyof DeliveryFilter, 'identified_user' | 'from' | 'to' | 'recovered'>
 
 /** The conditions of each field, the most selective first. */
 const columnConditions: { [Field in ColumnField]: (value: string, bind: Bind) => Condition[] } = {
@@ -76,6 +93,22 @@ const columnConditions: { [Field in ColumnField]: (value: string, bind: Bind) =>
   receiver: (host, bind) => [indexed(`receiver_host = ${bind(host.toLowerCase())}`)],
   webhook_type: (types, bind) => [unindexed(`webhook_type = any(${bind(types.split(','))})`)],
   response_status: statusesOf,
+  wait: (reason) => [
+    indexed(unfinishedSql),
+    unindexed(`state in ('queued', 'retrying') and ${waitConditions[reason] ?? 'false'}`),
+  ],
+  lane: (lane, bind) => [indexed(unfinishedSql), unindexed(`${laneSql} = ${bind(lane)}`)],
+  due_before: (time, bind) => [
+    indexed(unfinishedSql),
+    unindexed(`next_attempt_at < ${bind(new Date(time))}`),
+  ],
+  purpose: (purpose) => [unindexed(purposeSql[purpose] ?? 'false')],
+}
+
+const purposeSql: Readonly<Record<string, string>> = {
+  export: 'not sample and alert_rule_id is null',
+  test: 'sample',
+  alert: 'alert_rule_id is not null',
 }
 
 function conditionsOf(filter: DeliveryFilter, bind: Bind): Condition[] {
@@ -94,6 +127,7 @@ function unindexed(sql: string): Condition {
 }
 
 // The partial indexes use these conditions instead of the state, which changes with every claim.
+const unfinishedSql = 'sweep_at is not null'
 const failedSql = 'failure is not null'
 const cancelledSql = 'sweep_at is null and delivered_at is null and failure is null'
 const unfinished: ReadonlySet<string> = new Set(['queued', 'delivering', 'retrying'])
@@ -105,15 +139,16 @@ function statesOf(status: string, bind: Bind): Condition[] {
   if (isOne('cancelled')) return [indexed(cancelledSql)]
   const stateSql = unindexed(`state = any(${bind(states)})`)
   // The index of unfinished deliveries is on `sweep_at`, not on the state.
-  return states.every((state) => unfinished.has(state))
-    ? [indexed('sweep_at is not null'), stateSql]
-    : [stateSql]
+  return states.every((state) => unfinished.has(state)) ? [indexed(unfinishedSql), stateSql] : [stateSql]
 }
 
 function statusesOf(status: string, bind: Bind): Condition[] {
-  if (!status.endsWith('xx')) return [unindexed(`last_response_status = ${bind(Number(status))}`)]
-  const from = Number(status[0]) * 100
-  return [unindexed(`last_response_status between ${bind(from)} and ${bind(from + 99)}`)]
+  const alternatives = status.split(',').map((one) => {
+    if (!one.endsWith('xx')) return `last_response_status = ${bind(Number(one))}`
+    const from = Number(one[0]) * 100
+    return `last_response_status between ${bind(from)} and ${bind(from + 99)}`
+  })
+  return [unindexed(`(${alternatives.join(' or ')})`)]
 }
 
 /** A condition on visitors; `v` is the table. */

@@ -39,6 +39,7 @@ interface GroupRow {
   delivered: number
   failed_again: number
   moved: number
+  recovered: number
 }
 
 const countWithin = (interval: string): string =>
@@ -49,20 +50,33 @@ const countWithin = (interval: string): string =>
  *
  * - `names` walks the index from one fingerprint to the next (a loose index scan), so that a large group hides no
  * other.
- * - `counted` counts the newest members of each group on the same index.
+ * - `counted` counts the newest members of each group on the same index, without recovered ones.
  * - `sample_id` is the newest member; only this one is read as a whole.
  * - `replayed` counts the results of operations that resent members of the group.
+ *
+ * A group whose members are all recovered is not listed; its fingerprint still finds it.
  */
 const groupsSql = `
   with recursive names as (
     (
-      select failure
-      from deliveries
-      where site_id = $1
-        and failure is not null
-        and ($2::text is null or failure = $2)
-      order by failure
-      limit 1
+      (
+        select failure
+        from deliveries
+        where site_id = $1
+          and failure is not null
+          and recovered_by is null
+          and $2::text is null
+        order by failure
+        limit 1
+      )
+      union all
+      (
+        select failure
+        from deliveries
+        where site_id = $1
+          and failure = $2
+        limit 1
+      )
     )
     union all
     select (
@@ -70,6 +84,7 @@ const groupsSql = `
       from deliveries d
       where d.site_id = $1
         and d.failure > n.failure
+        and d.recovered_by is null
         and $2::text is null
       order by d.failure
       limit 1
@@ -80,14 +95,36 @@ const groupsSql = `
     select
       n.failure,
       counted.*,
+      coalesce(
+        (
+          select id
+          from deliveries d
+          where d.site_id = $1
+            and d.failure = n.failure
+            and d.recovered_by is null
+          order by d.id desc
+          limit 1
+        ),
+        (
+          select id
+          from deliveries d
+          where d.site_id = $1
+            and d.failure = n.failure
+          order by d.id desc
+          limit 1
+        )
+      ) as sample_id,
       (
-        select id
-        from deliveries d
-        where d.site_id = $1
-          and d.failure = n.failure
-        order by d.id desc
-        limit 1
-      ) as sample_id
+        select count(*)::int
+        from (
+          select
+          from deliveries d
+          where d.site_id = $1
+            and d.failure = n.failure
+            and d.recovered_by is not null
+          limit ${countedMax}
+        ) copied
+      ) as copied
     from (
       select failure
       from names
@@ -108,6 +145,7 @@ const groupsSql = `
         from deliveries d
         where d.site_id = $1
           and d.failure = n.failure
+          and d.recovered_by is null
         order by d.id desc
         limit ${countedMax}
       ) newest
@@ -131,8 +169,8 @@ const groupsSql = `
     g.last_hour,
     g.last_day,
     g.last_week,
-    g.first_seen,
-    g.last_seen,
+    coalesce(g.first_seen, d.finished_at) as first_seen,
+    coalesce(g.last_seen, d.finished_at) as last_seen,
     g.sample_id,
     s.state,
     s.ignored_until,
@@ -141,7 +179,8 @@ const groupsSql = `
     replays.resent,
     replays.delivered,
     replays.failed_again,
-    replays.moved
+    replays.moved,
+    g.copied + replays.delivered_by_resend as recovered
   from grouped g
   join deliveries d on d.id = g.sample_id
   left join destinations t on t.id = d.destination_id
@@ -150,12 +189,14 @@ const groupsSql = `
     select
       count(*) filter (where outcome <> 'skipped')::int as resent,
       count(*) filter (where outcome = 'delivered')::int as delivered,
+      count(*) filter (where outcome = 'delivered' and kind = 'resend')::int as delivered_by_resend,
       count(*) filter (where outcome = 'failed' and failure_after = g.failure)::int as failed_again,
       count(*) filter (where outcome = 'failed' and failure_after <> g.failure)::int as moved
     from (
       select
         i.outcome,
-        i.failure_after
+        i.failure_after,
+        o.kind
       from operation_items i
       join operations o on o.id = i.operation_id
       where i.failure_before = g.failure
@@ -192,6 +233,7 @@ function groupOf(row: GroupRow, now: Date): FailureGroup {
     remedy: row.remedy,
     count: row.count,
     capped: row.capped,
+    recovered: row.recovered,
     last_15_minutes: row.last_15_minutes,
     last_hour: row.last_hour,
     last_day: row.last_day,

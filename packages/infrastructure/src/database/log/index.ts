@@ -1,5 +1,6 @@
 export { isUuid } from './delivery-id.ts'
 export { changeFailureGroup, listFailureGroups } from './failure-groups.ts'
+export { listComing, parseComingCursor } from './list-coming.ts'
 export { findWaiting } from './find-waiting.ts'
 export { countDeliveries, everyDelivery, listDeliveries } from './list-deliveries.ts'
 export { readDelivery, readSettlement } from './read-delivery.ts'

@@ -1,5 +1,3 @@
-import type { DeliveryState } from '@ghostpost/delivery/deliver'
-import type { WebhookType } from '@ghostpost/delivery/destinations'
 import {
   countMax,
   type DeliveryCount,
@@ -10,6 +8,7 @@ import {
 import { searchBounded } from './bounded-search.ts'
 import { timeOfId } from './delivery-id.ts'
 import { filterSql, type FilterSql } from './delivery-filter.ts'
+import { readSummaries } from './read-summaries.ts'
 import type { ReadLists } from '../connection/list-reader.ts'
 import type { Database } from '../connection/open-database.ts'
 
@@ -17,29 +16,6 @@ import type { Database } from '../connection/open-database.ts'
 const scanMax = 4_000
 /** The most rows that a count reads then. */
 const countScanMax = 100_000
-
-interface ListedRow {
-  id: string
-  created_at: Date
-  state: DeliveryState
-  ghost_vid: string
-  identified_user: string | null
-  site_id: number
-  webhook_type: WebhookType
-  receiver_host: string
-  destination_id: string | null
-  destination_name: string | null
-  attempts: number
-  delivered_at: Date | null
-  next_attempt_at: Date | null
-  last_cause: string | null
-  last_message: string | null
-  last_response_status: number | null
-  failure: string | null
-  operation_id: string | null
-  sample: boolean
-  alert_rule_id: string | null
-}
 
 /**
  * Reads one page of a site's log, newest first. The caller checks the user's access. A page whose filter matches few
@@ -73,78 +49,6 @@ export async function listDeliveries(
   if (rows.length > limit) return { items, next: ids.at(-1) ?? null, searched_back_to: null }
   if (stoppedAt === null) return { items, next: null, searched_back_to: null }
   return { items, next: stoppedAt, searched_back_to: timeOfId(stoppedAt).toISOString() }
-}
-
-const summarySql = `
-  select
-    d.id,
-    d.created_at,
-    d.state,
-    d.ghost_vid,
-    v.identified_user_id as identified_user,
-    d.site_id,
-    d.webhook_type,
-    d.receiver_host,
-    d.destination_id,
-    t.name as destination_name,
-    d.attempts,
-    d.delivered_at,
-    d.next_attempt_at,
-    d.last_cause,
-    d.last_message,
-    d.last_response_status,
-    d.failure,
-    d.operation_id,
-    d.sample,
-    d.alert_rule_id
-  from deliveries d
-  left join destinations t on t.id = d.destination_id
-  left join visitors v on v.id = d.visitor_id
-  where d.id = any($1::uuid[])
-  order by d.id desc`
-
-async function readSummaries(
-  { pool }: Pick<Database, 'pool'>,
-  ids: readonly string[],
-): Promise<DeliverySummary[]> {
-  if (ids.length === 0) return []
-  const { rows } = await pool.query<ListedRow>({
-    name: 'delivery-summaries',
-    text: summarySql,
-    values: [ids],
-  })
-  return rows.map(summaryOf)
-}
-
-function summaryOf(row: ListedRow): DeliverySummary {
-  return {
-    delivery_id: row.id,
-    created_at: row.created_at.toISOString(),
-    status: row.state,
-    ghost_vid: row.ghost_vid,
-    identified_user: row.identified_user,
-    siteId: row.site_id,
-    webhook_type: row.webhook_type,
-    receiver: row.receiver_host,
-    destination_id: row.destination_id,
-    destination_name: row.destination_name,
-    attempts: row.attempts,
-    delivered_at: row.delivered_at?.toISOString() ?? null,
-    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
-    last_error:
-      row.last_cause === null
-        ? null
-        : {
-            code: row.last_cause,
-            message: row.last_message ?? '',
-            response_status: row.last_response_status,
-          },
-    last_response_status: row.last_response_status,
-    failure: row.failure,
-    operation_id: row.operation_id,
-    sample: row.sample,
-    alert_rule_id: row.alert_rule_id,
-  }
 }
 
 /** Counts the deliveries that a filter matches, up to `countMax`. `capped`: there may be more. */

@@ -10,8 +10,9 @@ import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/del
 import { parseOwnSchedule } from '../attempts/delivery-target.ts'
 import type { Attempt, Delivery, Payload } from '../generated/client.ts'
 import type { Database } from '../connection/open-database.ts'
+import { waitColumns, waitJoins, waitOf, type WaitRow } from './wait-sql.ts'
 
-interface ExtraRow {
+interface ExtraRow extends WaitRow {
   failure: string | null
   identified_user: string | null
 }
@@ -35,13 +36,17 @@ export async function readDelivery(
   const { rows } = await pool.query<ExtraRow>(
     `select
        d.failure,
+       ${waitColumns},
        v.identified_user_id as identified_user
      from deliveries d
+     left join destinations t on t.id = d.destination_id
      left join visitors v on v.id = d.visitor_id
+     ${waitJoins}
      where d.id = $1`,
     [id],
   )
-  const extra = rows[0] ?? { failure: null, identified_user: null }
+  const extra = rows[0] ?? { failure: null, identified_user: null, wait_for: null, wait_until: null }
+  const copies = await readCopies(pool, id)
   const schedule = scheduleFor(
     {
       webhookType: delivery.webhookType as WebhookType,
@@ -49,7 +54,28 @@ export async function readDelivery(
     },
     installationScheduleMs,
   )
-  return { ...viewOf(delivery, extra), next_attempt: nextAttemptOf(delivery, schedule.length) }
+  return { ...viewOf(delivery, extra), copies, next_attempt: nextAttemptOf(delivery, schedule.length) }
+}
+
+const copiesMax = 10
+
+const copiesSql = `
+  select
+    id,
+    state,
+    created_at
+  from deliveries
+  where made_from = $1
+  order by id desc
+  limit ${copiesMax}`
+
+async function readCopies(pool: Database['pool'], id: string): Promise<DeliveryView['copies']> {
+  const { rows } = await pool.query<{ id: string; state: DeliveryState; created_at: Date }>(copiesSql, [id])
+  return rows.map((row) => ({
+    delivery_id: row.id,
+    status: row.state,
+    created_at: row.created_at.toISOString(),
+  }))
 }
 
 function nextAttemptOf(delivery: Delivery, attemptsMax: number): DeliveryView['next_attempt'] {
@@ -78,8 +104,8 @@ export async function readSettlement({ prisma }: Database, id: string): Promise<
 
 function viewOf(
   delivery: Delivery & { attemptRows: Attempt[]; payload: Payload | null },
-  { failure, identified_user }: ExtraRow,
-): Omit<DeliveryView, 'next_attempt'> {
+  { failure, identified_user, ...wait }: ExtraRow,
+): Omit<DeliveryView, 'next_attempt' | 'copies'> {
   const error = errorOf(delivery)
   return {
     delivery_id: delivery.id,
@@ -96,11 +122,13 @@ function viewOf(
     created_at: delivery.createdAt.toISOString(),
     delivered_at: delivery.deliveredAt?.toISOString() ?? null,
     next_attempt_at: delivery.nextAttemptAt?.toISOString() ?? null,
+    wait: waitOf(wait),
     last_error: error && { code: error.code, message: error.message, response_status: error.responseStatus },
     payload: delivery.payload?.body ?? null,
     failure,
     operation_id: delivery.operationId,
     made_from: delivery.madeFrom,
+    recovered_by: delivery.recoveredBy,
     alert_rule_id: delivery.alertRuleId,
     record: recordIn(delivery.attemptRows),
     attempts: delivery.attemptRows.map(attemptViewOf),

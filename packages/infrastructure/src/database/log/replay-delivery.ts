@@ -47,6 +47,7 @@ const resendSql = `
     next_attempt_at = now(),
     finished_at = null,
     delivered_at = null,
+    recovered_by = null,
     sweep_at = now() + $2 * interval '1 ms',
     operation_id = null,
     request_id = $3

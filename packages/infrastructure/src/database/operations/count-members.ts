@@ -4,10 +4,10 @@ import type { WebhookType } from '@ghostpost/delivery/destinations'
 import { supersededSql } from '../attempts/superseded.ts'
 import type { Database } from '../connection/open-database.ts'
 import type { MembersSql } from './operation-selection.ts'
-import { exportSkips, resendSkips } from './operation-skips.ts'
+import { cancelSkips, exportSkips, resendSkips } from './operation-skips.ts'
 
 /** What decides which members a plan skips. */
-interface CountedPlan extends Pick<PlanRequest, 'kind' | 'destinationId'> {
+interface CountedPlan extends Pick<PlanRequest, 'kind' | 'destinationId' | 'includeRecovered'> {
   siteId: number
 }
 
@@ -86,7 +86,7 @@ async function countGroups(
 
 /** Counts skips with the same conditions that feeding decides with. */
 function skipsSql(
-  { siteId, kind, destinationId }: CountedPlan,
+  { siteId, kind, destinationId, includeRecovered }: CountedPlan,
   members: MembersSql,
   limit: number,
   withSuperseded: boolean,
@@ -94,10 +94,12 @@ function skipsSql(
   const values = [...members.values]
   const bind = (value: unknown): string => `$${values.push(value)}`
   const isExport = members.from === 'visitors'
-  const skips =
-    kind === 'resend'
-      ? resendSkips
-      : exportSkips(bind(destinationId), bind(siteId), isExport ? 'm.id' : undefined)
+  const skips = {
+    cancel: () => cancelSkips,
+    resend: () => resendSkips(bind(includeRecovered)),
+    re_export: () => exportSkips(bind(destinationId), bind(siteId), bind(includeRecovered)),
+    export: () => exportSkips(bind(destinationId), bind(siteId), bind(includeRecovered), 'm.id'),
+  }[kind]()
   const supersededCase = withSuperseded
     ? `case when ${supersededSql('d', 'p.built_at')} then 'superseded' end`
     : 'null'

@@ -15,6 +15,7 @@ import type { Database } from '../connection/open-database.ts'
 import { searchBounded } from '../log/bounded-search.ts'
 import { membersSql, readSelection } from './operation-selection.ts'
 import { tallyOperation } from './operation-tally.ts'
+import { listNeverBegun } from './cancel-members.ts'
 import { startMembers, type StartingOperation } from './start-members.ts'
 
 /** The deliveries that one step of an operation has made due. */
@@ -60,6 +61,7 @@ const takeOperationSql = `
     site_id,
     kind,
     destination_id,
+    include_recovered,
     created_by,
     watermark,
     state,
@@ -107,6 +109,7 @@ function feedPorts(
     findMembers: (cursor, limit) => findMembers(database, client, row, cursor, limit),
     startMembers: (members, fed) => startMembers(client, row, { members, fed, sweepAfterMs }),
     storeProgress: (progress) => storeProgress(client, row.id, progress),
+    listNeverBegun: (members, fed) => listNeverBegun(client, row, members, fed),
     cancelWaiting: async (limit) => void (await client.query(cancelWaitingSql, [row.id, limit])),
     finish: (state) => finish(client, row.id, state),
   }

@@ -47,12 +47,13 @@ function canonical(selection: StoredSelection): unknown {
   return [name, parts.toSorted(([a], [b]) => String(a).localeCompare(String(b)))]
 }
 
+const lists: ReadonlySet<string> = new Set(['status', 'webhook_type', 'response_status'])
 const times: ReadonlySet<string> = new Set(['from', 'to', 'seen_from', 'seen_to'])
 
 function canonicalPart(part: string, value: unknown): unknown {
   if (typeof value !== 'string') return value
   if (times.has(part)) return new Date(value).toISOString()
-  if (part === 'status' || part === 'webhook_type') return [...new Set(value.split(','))].toSorted()
+  if (lists.has(part)) return [...new Set(value.split(','))].toSorted()
   return part === 'receiver' ? value.toLowerCase() : value
 }
 
@@ -85,7 +86,8 @@ export async function membersSql(
     const leading = ['site_id = $1', 'id = any($2::uuid[])']
     return { from: 'deliveries', leading, rest: [], values, idType: 'uuid' }
   }
-  const where = await filterSql(database, siteId, selection.filter)
+  // The members of a plan are all that match. It says which of them are recovered, and skips those.
+  const where = await filterSql(database, siteId, { recovered: 'any', ...selection.filter })
   if (where === null) return null
   const values = [...where.values]
   const before = `id < $${values.push(lowestIdAt(new Date(watermark.getTime() + 1)))}::uuid`
@@ -101,6 +103,9 @@ function visitorsSql(siteId: number, filter: VisitorFilter, watermark: Date): Me
     ...(filter.identified === undefined
       ? []
       : [`(identified_user_id is not null) = ${bind(filter.identified)}`]),
+    ...(filter.ghost_vids === undefined
+      ? []
+      : [`ghost_vid = any(${bind([...new Set(filter.ghost_vids)])}::text[])`]),
     ...(filter.score_min === undefined ? [] : [`score >= ${bind(filter.score_min)}`]),
     ...(filter.country === undefined ? [] : [`country = ${bind(filter.country)}`]),
     ...(filter.seen_from === undefined ? [] : [`last_seen >= ${bind(new Date(filter.seen_from))}`]),

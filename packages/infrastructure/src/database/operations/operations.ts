@@ -52,6 +52,7 @@ async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operatio
     reason: row.reason,
     filter: row.selection as Record<string, unknown>,
     destination_id: row.destinationId,
+    include_recovered: row.includeRecovered,
     rate: row.rate,
     canary: row.canary as OperationView['canary'],
     counts,

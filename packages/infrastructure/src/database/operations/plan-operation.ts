@@ -68,7 +68,7 @@ async function readClock({ pool }: Database): Promise<Date> {
 }
 
 async function storePlan({ prisma }: Database, input: PlanInput, plan: NewPlan): Promise<void> {
-  const { id, siteId, kind, selection, destinationId, userId } = input
+  const { id, siteId, kind, selection, destinationId, includeRecovered, userId } = input
   await prisma.operation.create({
     data: {
       id,
@@ -77,6 +77,7 @@ async function storePlan({ prisma }: Database, input: PlanInput, plan: NewPlan):
       selection: storedSelection(selection),
       selectionKey: selectionKey(kind, destinationId, selection),
       destinationId,
+      includeRecovered,
       createdBy: userId,
       ...plan,
     },

@@ -3,6 +3,7 @@ import type { DueDelivery } from '@ghostpost/delivery/deliver'
 import type { OperationKind, OperationMember } from '@ghostpost/delivery/operations'
 import type { PoolClient } from 'pg'
 import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from '../attempts/due-delivery.ts'
+import { cancelMembers } from './cancel-members.ts'
 import { exportSkips, resendSkips } from './operation-skips.ts'
 
 /** The operation whose members start. */
@@ -11,6 +12,7 @@ export interface StartingOperation {
   site_id: number
   kind: OperationKind
   destination_id: string | null
+  include_recovered: boolean
   created_by: string
   watermark: Date
 }
@@ -20,6 +22,7 @@ const changedSince = (watermark: string): string =>
   `when d.id is null or d.finished_at > ${watermark} then 'state_changed'`
 
 // A resend makes the same delivery due again.
+const resends = resendSkips('$7')
 const startResendsSql = `
   with input as (
     select *
@@ -28,10 +31,10 @@ const startResendsSql = `
     select
       w.*,
       d.failure,
-      case ${changedSince('$5')} else ${resendSkips.reason} end as skip
+      case ${changedSince('$5')} else ${resends.reason} end as skip
     from input w
     left join deliveries d on d.id = w.id
-    ${resendSkips.joins}
+    ${resends.joins}
   ), resent as (
     update deliveries d
     set
@@ -40,6 +43,7 @@ const startResendsSql = `
       next_attempt_at = now(),
       finished_at = null,
       delivered_at = null,
+      recovered_by = null,
       sweep_at = now() + $4 * interval '1 ms',
       operation_id = $1,
       request_id = null
@@ -74,7 +78,7 @@ const startResendsSql = `
   select * from resent`
 
 // An export makes a new delivery of each member: to where its source went, or to the operation's destination.
-const skips = exportSkips('$7', '$8', 'w.visitor_id')
+const skips = exportSkips('$7', '$8', '$12', 'w.visitor_id')
 const startExportsSql = `
   with input as (
     select *
@@ -200,6 +204,10 @@ export async function startMembers(
   await client.query(lockVisitorsSql, [input.members.map((member) => member.visitorId)])
   if (operation.kind !== 'export')
     await client.query(lockDeliveriesSql, [input.members.map((member) => member.id)])
+  if (operation.kind === 'cancel') {
+    await cancelMembers(client, operation.id, input.members, input.fed)
+    return []
+  }
   const { rows } = await (operation.kind === 'resend'
     ? client.query<DueDeliveryRow>(startResendsSql, resendValues(operation, input))
     : client.query<DueDeliveryRow>(startExportsSql, exportValues(operation, input)))
@@ -210,7 +218,7 @@ function numbersOf({ members, fed }: StartInput): number[] {
   return members.map((_, index) => fed + index + 1)
 }
 
-function resendValues({ id, watermark }: StartingOperation, input: StartInput): unknown[] {
+function resendValues({ id, watermark, include_recovered }: StartingOperation, input: StartInput): unknown[] {
   const { members, sweepAfterMs } = input
   return [
     id,
@@ -219,6 +227,7 @@ function resendValues({ id, watermark }: StartingOperation, input: StartInput): 
     sweepAfterMs,
     watermark,
     members.map((member) => member.ghostVid),
+    include_recovered,
   ]
 }
 
@@ -236,5 +245,6 @@ function exportValues(operation: StartingOperation, input: StartInput): unknown[
     operation.created_by,
     sweepAfterMs,
     operation.watermark,
+    operation.include_recovered,
   ]
 }

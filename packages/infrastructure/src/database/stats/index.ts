@@ -1,3 +1,4 @@
+export { noteReceiverHolds, type ReceiverHold } from './receiver-holds.ts'
 export { addTallies, type AttemptTally } from './delivery-stats.ts'
 export { readPaces, readPacesOfSites, sampleLanes, type LanePace } from './lane-stats.ts'
 export {
@@ -6,6 +7,7 @@ export {
   readBacklog,
   readBacklogOfSites,
   type Backlog,
+  type HeldReceiver,
   type LaneBacklog,
   type LiveWorker,
 } from './read-backlog.ts'

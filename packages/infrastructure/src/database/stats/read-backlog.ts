@@ -1,6 +1,8 @@
 import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
+import type { HoldReason } from '@ghostpost/delivery/contract/system'
 import { heartbeatTimeoutMs } from '../upkeep/worker-heartbeat.ts'
+import { joinHoldSql } from './receiver-holds.ts'
 
 /** The waiting deliveries of one lane, as the database knows them. */
 export interface LaneBacklog {
@@ -8,24 +10,42 @@ export interface LaneBacklog {
   due: number
   /** Due deliveries that no worker takes, because their destination or operation is paused. */
   paused: number
+  /** Due deliveries that wait for their receiver, which is left alone for a time. */
+  heldByReceiver: number
   /** How long the oldest due delivery has been due, in seconds; null when none is due. */
   oldestDueSeconds: number | null
-  /** Counts by when they become due: within 1, 10 or 60 minutes, or later (null). */
+  /** Counts by when they become due, or their receiver is tried again: within 1, 10 or 60 minutes, or later (null). */
   upcoming: { withinMinutes: number | null; count: number }[]
 }
 
 /** Waiting deliveries by lane, counted up to a bound. */
 export interface Backlog {
   lanes: Record<Lane, LaneBacklog>
+  /** The receivers that are left alone, the one with the most deliveries first. */
+  heldReceivers: readonly HeldReceiver[]
   /** Whether the count stopped at the bound. */
   capped: boolean
 }
+
+/** A receiver that is left alone, and the deliveries that wait for it. */
+export interface HeldReceiver {
+  siteId: number
+  /** Its host. */
+  receiver: string
+  destinationId: string | null
+  destinationName: string | null
+  reason: HoldReason
+  until: Date
+  count: number
+}
+
+const heldReceiversMax = 20
 
 /** The most unfinished deliveries that are counted. */
 const countedMax = 100_000
 
 type BacklogRow = { lane: Lane; oldest: number | null } & Record<
-  'counted' | 'due' | 'paused' | 'minute' | 'ten' | 'hour' | 'later',
+  'counted' | 'due' | 'paused' | 'held' | 'minute' | 'ten' | 'hour' | 'later',
   number
 >
 
@@ -36,6 +56,8 @@ const waitingColumns = `
       next_attempt_at - now() as due_in,
       destination_id,
       operation_id,
+      receiver_host,
+      webhook_key,
       case
         when operation_id is not null then 'bulk'
         when attempts = series_start then 'live'
@@ -74,12 +96,19 @@ const knownSql = (waiting: string): string => `
     select
       w.site_id,
       w.lane,
-      w.due_in,
+      greatest(w.due_in, h.until - now()) as due_in,
+      h.until is not null and w.due_in <= interval '0' as is_held,
+      w.destination_id,
+      w.receiver_host,
+      t.name as destination_name,
+      h.reason,
+      h.until,
       (t.state is distinct from 'enabled' and t.state is not null)
         or o.state is not distinct from 'paused' as paused
     from waiting w
     left join destinations t on t.id = w.destination_id
     left join operations o on o.id = w.operation_id
+    ${joinHoldSql('w')}
   )`
 
 const isDueSql = `due_in <= interval '0' and not paused`
@@ -91,6 +120,7 @@ const backlogSql = (waiting: string): string => `
     count(*)::int as counted,
     count(*) filter (where ${isDueSql})::int as due,
     count(*) filter (where due_in <= interval '0' and paused)::int as paused,
+    count(*) filter (where is_held and not paused)::int as held,
     extract(epoch from -min(due_in) filter (where ${isDueSql}))::float as oldest,
     count(*) filter (where due_in > interval '0' and due_in <= interval '1 minute')::int as minute,
     count(*) filter (where due_in > interval '1 minute' and due_in <= interval '10 minutes')::int as ten,
@@ -99,10 +129,28 @@ const backlogSql = (waiting: string): string => `
   from known
   group by lane`
 
+const heldReceiversSql = (waiting: string): string => `
+  ${knownSql(waiting)}
+  select
+    site_id as "siteId",
+    receiver_host as receiver,
+    destination_id as "destinationId",
+    destination_name as "destinationName",
+    reason,
+    max(until) as until,
+    count(*)::int as count
+  from known
+  where is_held
+    and not paused
+  group by 1, 2, 3, 4, 5
+  order by count(*) desc
+  limit ${heldReceiversMax}`
+
 /** The waiting deliveries of all sites. */
 export async function readBacklog({ pool }: Pick<Database, 'pool'>): Promise<Backlog> {
   const { rows } = await pool.query<BacklogRow>(backlogSql(waitingOfAllSites))
-  return backlogOf(rows)
+  if (!hasHeld(rows)) return backlogOf(rows, [])
+  return backlogOf(rows, (await pool.query<HeldReceiver>(heldReceiversSql(waitingOfAllSites))).rows)
 }
 
 /** The waiting deliveries of some sites. */
@@ -111,13 +159,19 @@ export async function readBacklogOfSites(
   sites: readonly number[],
 ): Promise<Backlog> {
   const { rows } = await pool.query<BacklogRow>(backlogSql(waitingOfSites), [sites])
-  return backlogOf(rows)
+  if (!hasHeld(rows)) return backlogOf(rows, [])
+  return backlogOf(rows, (await pool.query<HeldReceiver>(heldReceiversSql(waitingOfSites), [sites])).rows)
 }
 
-function backlogOf(rows: readonly BacklogRow[]): Backlog {
+function hasHeld(rows: readonly BacklogRow[]): boolean {
+  return rows.some(({ held }) => held > 0)
+}
+
+function backlogOf(rows: readonly BacklogRow[], heldReceivers: readonly HeldReceiver[]): Backlog {
   const found = lanes.map((lane) => [lane, laneBacklogOf(rows.find((row) => row.lane === lane))] as const)
   return {
     lanes: Object.fromEntries(found) as Backlog['lanes'],
+    heldReceivers,
     capped: rows.reduce((sum, { counted }) => sum + counted, 0) >= countedMax,
   }
 }
@@ -150,6 +204,7 @@ function laneBacklogOf(row: BacklogRow | undefined): LaneBacklog {
   return {
     due: row?.due ?? 0,
     paused: row?.paused ?? 0,
+    heldByReceiver: row?.held ?? 0,
     oldestDueSeconds: row?.oldest ?? null,
     upcoming: [
       { withinMinutes: 1, count: row?.minute ?? 0 },

@@ -1,6 +1,7 @@
 import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
 import { heartbeatTimeoutMs } from '../upkeep/worker-heartbeat.ts'
+import { budgetSql } from './receiver-holds.ts'
 
 /** Figures about all sites that are cheap to read, however many deliveries wait. */
 export interface DatabaseMetrics {
@@ -41,7 +42,10 @@ const oldestDueSql = (lane: Lane): string => `
     from (
       select
         d.next_attempt_at,
+        d.site_id,
         d.destination_id,
+        d.receiver_host,
+        d.webhook_key,
         d.operation_id
       from deliveries d
       where ${isWaitingSql}
@@ -52,6 +56,12 @@ const oldestDueSql = (lane: Lane): string => `
     ) w
     where not exists (select from destinations t where t.id = w.destination_id and t.state <> 'enabled')
       and not exists (select from operations o where o.id = w.operation_id and o.state = 'paused')
+      and not exists (
+        select
+        from receiver_holds h
+        where h.until > now()
+          and h.budget = ${budgetSql('w.')}
+      )
     order by w.next_attempt_at
     limit 1
   ) as ${lane}`

@@ -106,6 +106,7 @@ const readAuditSql = `
       from audit_log
       where site_id = $1
         and id < $2
+        and ($5::text[] is null or action = any($5))
       order by id desc
       limit $3
     )
@@ -115,6 +116,7 @@ const readAuditSql = `
       from audit_log
       where site_id is null
         and id < $2
+        and ($5::text[] is null or action = any($5))
         and ($4 or object_type <> 'lane')
         and user_id in (select user_id from memberships where site_id = $1)
       order by id desc
@@ -168,6 +170,8 @@ export interface AuditPageRequest {
   /** Id of the last entry of the previous page; null for the first page. */
   cursor: string | null
   limit: number
+  /** Only these actions; null for all. */
+  actions: readonly string[] | null
   /** Whether the page contains who paused and resumed lanes, which all sites share. */
   withLanes: boolean
 }
@@ -175,9 +179,10 @@ export interface AuditPageRequest {
 /** One page of the actions in a site and of its members' sign-ins, newest first. */
 export async function readAuditLog(
   { pool }: Pick<Database, 'pool'>,
-  { siteId, cursor, limit, withLanes }: AuditPageRequest,
+  { siteId, cursor, limit, withLanes, actions }: AuditPageRequest,
 ): Promise<AuditPage> {
-  const { rows } = await pool.query<AuditRow>(readAuditSql, [siteId, cursor ?? maxId, limit + 1, withLanes])
+  const values = [siteId, cursor ?? maxId, limit + 1, withLanes, actions]
+  const { rows } = await pool.query<AuditRow>(readAuditSql, values)
   const page = rows.slice(0, limit)
   const hasMore = rows.length > limit
   return { items: page.map(viewOf), next_cursor: hasMore ? (page.at(-1)?.id ?? null) : null }

@@ -72,6 +72,14 @@ describe('the failure rate', () => {
   })
 })
 
+test('dead letters that are recovered do not count', async () => {
+  await insertForUser({ count: 3, state: 'failed', cause: 'x' })
+  await database.pool.query(
+    `update deliveries set recovered_by = id where id = (select min(id::text)::uuid from deliveries)`,
+  )
+  expect(await measuredValue('dead_letters')).toBe(2)
+})
+
 test('dead letters count by the time of their last attempt, at any age', async () => {
   await insertForUser({ count: 3, state: 'failed', cause: 'x', ago: 200_000 })
   await insertForUser({ count: 2, state: 'failed', cause: 'x' })
@@ -120,6 +128,33 @@ describe('the age of the queue', () => {
     expect(await measuredValue('queue_age')).toBeGreaterThanOrEqual(700)
     expect(await measuredValue('queue_age')).toBeLessThan(760)
     expect(await measuredValue('queue_age', { webhookType: 'slack' })).toBe(0)
+  })
+
+  test('ignores what waits for a receiver that is left alone, and names that receiver', async () => {
+    await insertForUser({
+      count: 3,
+      state: 'retrying',
+      cause: 'x',
+      dueFor: 5_000,
+      receiver: 'away.example.com',
+    })
+    await insertForUser({ state: 'queued', dueFor: 30 })
+    await database.pool.query(
+      `insert into receiver_holds (budget, reason, until)
+       values ('4:host:away.example.com', 'breaker_open', now() + interval '1 minute')`,
+    )
+    expect(await measuredValue('queue_age')).toBeLessThan(90)
+    const destinationId = await createTestDestination(database, user.id)
+    const rule = { kind: 'queue_age', ...limits, destinationId } as const
+    await createTestRule(database, user.id, rule)
+    await evaluateDueRule(database)
+    const { rows } = await database.pool.query<{ body: string }>('select body from payloads')
+    expect(rows[0]?.body).toContain(
+      'Not counted, because they wait for their receivers: 3 for away.example.com (its circuit breaker is open).',
+    )
+    await database.pool.query('delete from receiver_holds')
+    await database.pool.query('delete from alert_rules')
+    expect(await measuredValue('queue_age')).toBeGreaterThanOrEqual(5_000)
   })
 
   test('ignores paused destinations and operations', async () => {
@@ -183,7 +218,7 @@ describe('over tens of thousands of deliveries', () => {
 
   test.each([
     ['failure_rate', /deliveries_(pkey|site_id_id_idx)/],
-    ['dead_letters', /deliveries_(dead|failed|failure)_idx/],
+    ['dead_letters', /deliveries_(dead|failed|failure|open_failed|open_failure)_idx/],
     ['queue_age', /deliveries_(sweep_at|unfinished|due)_idx/],
   ] as const)('%s uses an index', async (kind, index) => {
     for (let part = 0; part < 8; part += 1) await insertForUser({ count: 5_000, ago: 5_000 })

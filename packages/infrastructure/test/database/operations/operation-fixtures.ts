@@ -40,6 +40,7 @@ export interface OperationFixture {
 }
 
 interface PlanOptions {
+  includeRecovered?: boolean
   destinationId?: string
   rate?: number
   canary?: boolean
@@ -74,7 +75,11 @@ export function operationFixture(database: Database, userId: string): OperationF
       )
       return id
     },
-    plan: (kind, selection, { destinationId, rate, canary = false }: PlanOptions = {}) =>
+    plan: (
+      kind,
+      selection,
+      { destinationId, includeRecovered = false, rate, canary = false }: PlanOptions = {},
+    ) =>
       createPlan(database, {
         id: randomUUIDv7(),
         siteId: 4,
@@ -82,6 +87,7 @@ export function operationFixture(database: Database, userId: string): OperationF
         kind,
         selection,
         destinationId: destinationId ?? null,
+        includeRecovered,
         rate,
         canary,
       }),

@@ -24,6 +24,7 @@ const notNullByCondition = [
   'attempts/interrupted-claims.ts: claim_id can be null, but is declared as not null',
   'attempts/store-response.ts: status can be null, but is declared as not null',
   'log/failure-groups.ts: cause can be null, but is declared as not null',
+  'log/list-coming.ts: next_attempt_at can be null, but is declared as not null',
   'operations/operation-tally.ts: failure can be null, but is declared as not null',
   'operations/operation-tally.ts: reason can be null, but is declared as not null',
 ]

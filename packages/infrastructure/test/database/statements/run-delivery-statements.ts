@@ -30,6 +30,7 @@ import {
   findReplayable,
   findWaiting,
   listDeliveries,
+  listComing,
   listFailureGroups,
   readDelivery,
   resendDelivery,
@@ -123,6 +124,8 @@ async function readLog(context: StatementContext, deliveryId: string): Promise<v
   await listDeliveries(database, 4, {}, page)
   await listDeliveries(database, 4, { webhook_type: 'custom', destination_id: destinationId }, page)
   await listDeliveries(database, 4, { webhook_type: 'slack', text: 'acme' }, { ...page, cursor: deliveryId })
+  await listDeliveries(database, 4, { recovered: 'yes' }, page)
+  await listComing(database, 4, { wait: 'due' }, page)
   await listDeliveries(database, 4, { identified_user: context.identifiedUser }, page)
   await countDeliveries(database, 4, {})
   await countDeliveries(database, 4, { webhook_type: 'custom', response_status: '5xx' })

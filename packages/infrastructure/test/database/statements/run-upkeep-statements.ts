@@ -9,6 +9,7 @@ import {
   addTallies,
   isAdminEverywhere,
   listWorkers,
+  noteReceiverHolds,
   readBacklog,
   readBacklogOfSites,
   readDatabaseMetrics,
@@ -69,6 +70,10 @@ async function runStats({ database, user, destinationId }: StatementContext): Pr
   const worker = { id: randomUUID(), host: 'host', version: '1', concurrency: 1 }
   await recordHeartbeat(database, { ...worker, lockKey: '1' })
   await listWorkers(database)
+  await noteReceiverHolds(database, async () => ({
+    reason: 'throttled',
+    until: new Date(Date.now() + 60_000),
+  }))
   await readBacklog(database)
   await readBacklogOfSites(database, [4])
   await readDatabaseMetrics(database)
@@ -83,7 +88,7 @@ async function runUpkeep({ database, actor }: StatementContext): Promise<void> {
   await resumeLane(database, 'bulk', actor)
   await removeHeartbeat(database, randomUUID())
   await auditLogExport(database, 4, {}, actor)
-  await readAuditLog(database, { siteId: 4, cursor: null, limit: 1, withLanes: true })
+  await readAuditLog(database, { siteId: 4, cursor: null, limit: 1, actions: null, withLanes: true })
   await readDatabaseStore(database)
   await pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
 }

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { durationBucketOf, emptyDurationCounts } from '@ghostpost/delivery/stats'
 import {
   addTallies,
-  readDestinationStats,
+  noteReceiverHolds,
+  readBacklog,
   readBacklogOfSites,
+  readDatabaseMetrics,
+  readDestinationStats,
   readPaces,
   readPacesOfSites,
   readStats,
   sampleLanes,
   type AttemptTally,
 } from '@ghostpost/infrastructure/database/stats'
+import { countDeliveries, listDeliveries } from '@ghostpost/infrastructure/database/log'
 import { createUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -200,6 +204,41 @@ describe('a lane', () => {
       oldestDueSeconds: null,
     })
     expect((await readBacklogOfSites(database, [])).lanes.live.due).toBe(0)
+  })
+
+  test('counts what waits for a receiver that is left alone apart, until when it is tried again', async () => {
+    await saveNewDelivery(database, userId)
+    await saveNewDelivery(database, userId)
+    await database.pool.query(`update deliveries set next_attempt_at = now() - interval '5 minutes'`)
+    expect((await readBacklog(database)).lanes.live).toMatchObject({ due: 2, heldByReceiver: 0 })
+    const until = new Date(Date.now() + 5 * minute)
+    const asked: string[] = []
+    const note = async (isHeld: boolean): Promise<void> => {
+      await database.pool.query('delete from periodic_turns')
+      await noteReceiverHolds(database, async (budget) => {
+        asked.push(budget)
+        return isHeld ? { reason: 'breaker_open', until } : null
+      })
+    }
+    await note(true)
+    expect(asked).toEqual([expect.stringMatching(/^4:host:/)])
+    for (const { lanes, heldReceivers } of [
+      await readBacklog(database),
+      await readBacklogOfSites(database, [4]),
+    ]) {
+      expect(lanes.live).toMatchObject({ due: 0, heldByReceiver: 2, oldestDueSeconds: null })
+      expect(lanes.live.upcoming.map(({ count }) => count)).toEqual([0, 2, 0, 0])
+      expect(heldReceivers).toMatchObject([{ siteId: 4, reason: 'breaker_open', until, count: 2 }])
+    }
+    expect((await readDatabaseMetrics(database)).oldestDueSeconds.live).toBe(0)
+    const held = await listDeliveries(database, 4, { wait: 'held' }, { limit: 9, cursor: null })
+    expect(held.items.map(({ wait }) => wait)).toEqual(
+      Array(2).fill({ for: 'held', until: until.toISOString() }),
+    )
+    expect((await countDeliveries(database, 4, { wait: 'due' })).count).toBe(0)
+    await note(false)
+    expect((await readBacklog(database)).lanes.live).toMatchObject({ due: 2, heldByReceiver: 0 })
+    expect((await countDeliveries(database, 4, { wait: 'due', lane: 'live' })).count).toBe(2)
   })
 
   test('is sampled once a minute, however many workers sample it', async () => {

@@ -15,10 +15,15 @@ const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', 
 
 /** The text of a block is Slack's mrkdwn. https://docs.slack.dev/messaging/formatting-message-text */
 export function parseBlockText(text: string): TextPiece[] {
-  return parsePieces(text, blockMarks, (mark) => blockLooks[mark] ?? 'plain').map((piece) => ({
+  return parsePieces(withLinkTexts(text), blockMarks, (mark) => blockLooks[mark] ?? 'plain').map((piece) => ({
     ...piece,
     text: piece.text.replace(/&(amp|lt|gt);/g, (entity) => entities[entity] ?? entity),
   }))
+}
+
+/** Slack shows the text of `<https://…|text>`, and the address of a link without one. */
+function withLinkTexts(text: string): string {
+  return text.replaceAll(/<https?:\/\/[^|>\s]*\|([^>]+)>/g, '$1').replaceAll(/<(https?:\/\/[^|>\s]*)>/g, '$1')
 }
 
 const embedLooks: Readonly<Record<string, TextPiece['look']>> = {
