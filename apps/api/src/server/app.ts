@@ -1,10 +1,16 @@
 import cookie from '@fastify/cookie'
 import { allowHosts } from '@ghostpost/delivery/receivers'
 import { openFairSlots, openNestedSlots, type NestedSlots } from '@ghostpost/delivery/sharing'
-import { openApiKeys, openSessions } from '@ghostpost/infrastructure/accounts'
+import {
+  openAccounts,
+  openApiKeys,
+  openPasswordChecks,
+  openSessions,
+} from '@ghostpost/infrastructure/accounts'
 import type { Settings } from '@ghostpost/infrastructure/config'
 import { saveDelivery } from '@ghostpost/infrastructure/database/attempts'
 import { openMailer } from '@ghostpost/infrastructure/email'
+import { openIssuer, type Issuer } from '@ghostpost/infrastructure/oidc'
 import { openSender } from '@ghostpost/infrastructure/outbound'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { SettlementListener } from '@ghostpost/infrastructure/queue'
@@ -22,6 +28,7 @@ import { closeUnfinishedRequests, limitConnections } from './limit-connections.t
 import { listenerShares, openLiveListeners } from './live-listeners.ts'
 import { measureRequests } from './measure-requests.ts'
 import { registerOpenApi } from './open-api.ts'
+import { oidcRedirectUri } from './oidc-flow.ts'
 import { openReadQueues } from './read-queues.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { refuseUnsafePaths } from './refuse-unsafe-input.ts'
@@ -73,7 +80,8 @@ export async function buildApp(
   denyUndeclaredRoutes(app)
   await registerOpenApi(app)
   await registerDashboard(app, dashboardFolder)
-  const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
+  const passwords = openPasswordChecks()
+  const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour, { passwords })
   const apiKeys = openApiKeys(resources.database)
   const find = findCaller(sessions, apiKeys)
   const sender = openSender(settings)
@@ -89,6 +97,8 @@ export async function buildApp(
     drain,
     sessions,
     apiKeys,
+    accounts: openAccounts(resources.database, passwords, sessions),
+    issuer: openSingleSignOn(app, settings),
     authenticate: openAuthentication(find),
     rights,
     sender,
@@ -119,6 +129,14 @@ function openLasting(
   const listeners = openLiveListeners(events, listenerSlots, rights)
   app.addHook('preClose', async () => listeners.close())
   return { rights, listenerSlots, listeners }
+}
+
+/** Null when no issuer is set. */
+function openSingleSignOn(app: FastifyInstance, settings: Settings): Issuer | null {
+  if (!settings.oidc) return null
+  const issuer = openIssuer(settings, settings.oidc, oidcRedirectUri(settings))
+  app.addHook('onClose', () => issuer.close())
+  return issuer
 }
 
 function prepareRequests(app: FastifyInstance, resources: Resources): void {

@@ -61,6 +61,21 @@ export const pruneStatements: readonly PruneStatement[] = [
       ))`,
   },
   {
+    name: 'links of accounts',
+    retentionDays: () => null,
+    // The links of the last hour are counted.
+    sql: `
+      delete from account_links
+      where token_hash = any(array(
+        select token_hash
+        from account_links
+        where expires_at < now() - interval '1 day'
+        order by expires_at
+        limit ${batch}
+        for update skip locked
+      ))`,
+  },
+  {
     name: 'API keys',
     retentionDays: () => null,
     // People see for a month that a key has ended.
