@@ -8,7 +8,7 @@ const mayNest = spawnSync('unshare', ['-U', '-r', 'true']).status === 0
 
 /** Runs it as a root that may create no further user namespace. */
 function asNobodyWithoutNamespaces(): string {
-  const program = `import(${JSON.stringify(source)}).then(({ asNobody }) => asNobody('postgres', []))`
+  const program = `import(${JSON.stringify(source)}).then(({ asNobody }) => asNobody("postgres", []))`
   const script = `echo 0 > /proc/sys/user/max_user_namespaces && exec "$0" --input-type=module -e '${program}'`
   const { stderr } = spawnSync('unshare', ['-U', '-r', 'sh', '-c', script, process.execPath], {
     encoding: 'utf8',

@@ -170,7 +170,7 @@ describe('an invitation', () => {
     const { session, user } = await newAdmin([4])
     await stack.database.pool.query(
       `insert into account_links (token_hash, purpose, user_id, created_by, expires_at)
-      select decode(md5($1::text || n), 'hex'), 'reset', $1, $1, now() + interval '1 day'
+      select decode(md5($1::text || n), 'hex'), 'reset', $1::uuid, $1::uuid, now() + interval '1 day'
       from generate_series(1, 50) n`,
       [user.id],
     )

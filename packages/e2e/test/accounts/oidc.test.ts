@@ -1,4 +1,4 @@
-import { createUser } from '@ghostpost/test-kit/accounts'
+import { createApiKey, createUser } from '@ghostpost/test-kit/accounts'
 import { startOidcProvider, type OidcProvider, type TokenChange } from '@ghostpost/test-kit/oidc-provider'
 import { callApi, errorCodeOf } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
@@ -264,6 +264,8 @@ test('with GHOSTPOST_PASSWORD_SIGN_IN=false nobody signs in with a password, and
   const { email, password } = await createUser(stack.database, [4], 'admin')
   const signedIn = await callApi(there, '/api/session', { body: { email, password }, session: null })
   expect(errorCodeOf(signedIn)).toBe('password_sign_in_off')
+  const key = await createApiKey(stack.database, (await createUser(stack.database, [4])).id)
+  expect((await callApi(there, '/api/webhook', { key })).status).toBe(200)
   const use = { body: { token: 'x', password: 'a long enough password' }, session: null }
   expect(errorCodeOf(await callApi(there, '/api/account-links/use', use))).toBe('password_sign_in_off')
   provider.person.email = email
