@@ -1,8 +1,8 @@
 import { freePort, isPortFree } from '@ghostpost/local-services'
 
 /**
- * The port to use: the requested one, which must be free (0: no metrics, or any free port for the others); else the preferred one; else any free one, because another
- * checkout may be running.
+ * The port to use: the requested one, which must be free; else the preferred one; else any free one, because another
+ * checkout may be running. A requested 0 is 0 for metrics and worker, which then serve none, and any free port else.
  * @param takenPorts ports that are reserved, although nothing listens on them yet
  * @throws Error when the requested port is invalid or in use
  */

@@ -80,10 +80,8 @@ export async function buildApp(
   denyUndeclaredRoutes(app)
   await registerOpenApi(app)
   await registerDashboard(app, dashboardFolder)
-  const passwords = openPasswordChecks()
-  const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour, { passwords })
-  const apiKeys = openApiKeys(resources.database)
-  const find = findCaller(sessions, apiKeys)
+  const callers = openCallers(resources)
+  const find = findCaller(callers.sessions, callers.apiKeys)
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
   const waitSlots = openWaitSlots(settings.GHOSTPOST_MAX_WAITING)
@@ -95,9 +93,7 @@ export async function buildApp(
     save: saveDelivery(resources.database, resources.urlSealer, settings.GHOSTPOST_SWEEP_AFTER_MS),
     settlements,
     drain,
-    sessions,
-    apiKeys,
-    accounts: openAccounts(resources.database, passwords, sessions),
+    ...callers,
     issuer: openSingleSignOn(app, settings),
     authenticate: openAuthentication(find),
     rights,
@@ -129,6 +125,17 @@ function openLasting(
   const listeners = openLiveListeners(events, listenerSlots, rights)
   app.addHook('preClose', async () => listeners.close())
   return { rights, listenerSlots, listeners }
+}
+
+/** Who calls: people by their sessions, programs by their keys, and the accounts of both. */
+function openCallers({
+  database,
+  settings,
+}: Resources): Pick<RouteContext, 'sessions' | 'apiKeys' | 'accounts'> {
+  const passwords = openPasswordChecks()
+  const sessions = openSessions(database, settings.GHOSTPOST_SESSION_HOURS * hour, { passwords })
+  const accounts = openAccounts(database, passwords, sessions)
+  return { sessions, apiKeys: openApiKeys(database), accounts }
 }
 
 /** Null when no issuer is set. */

@@ -45,12 +45,15 @@ function parseFlow(value: string): SignInFlow | null {
       unknown
     > | null
     const { state, nonce, codeVerifier, returnTo } = flow ?? {}
-    const isText = (part: unknown): part is string => typeof part === 'string' && part !== ''
     if (!isText(state) || !isText(nonce) || !isText(codeVerifier) || !isText(returnTo)) return null
     return { state, nonce, codeVerifier, returnTo }
   } catch {
     return null
   }
+}
+
+function isText(part: unknown): part is string {
+  return typeof part === 'string' && part !== ''
 }
 
 const dashboardPath = /^\/[!-~]*$/

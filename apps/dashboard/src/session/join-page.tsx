@@ -19,18 +19,18 @@ export function JoinPage() {
     retry: false,
   })
   const signIn = useSignIn(undefined)
-  const use = useMutation({ mutationFn: (password: string) => api.useLink(token, password) })
+  const setPassword = useMutation({ mutationFn: (password: string) => api.useLink(token, password) })
   if (!link.data) return <NoLink error={link.error} />
   const { email, purpose } = link.data
   return (
     <NewPasswordForm
       title={purpose === 'invite' ? 'Welcome to Ghostpost' : 'A new password'}
       verb={purpose === 'invite' ? 'Create the account' : 'Set the password'}
-      busy={use.isPending || signIn.isPending}
-      error={use.error ?? signIn.error}
+      busy={setPassword.isPending || signIn.isPending}
+      error={setPassword.error ?? signIn.error}
       onSubmit={(fieldText) => {
         const password = fieldText('password')
-        use.mutate(password, { onSuccess: () => signIn.mutate({ email, password }) })
+        setPassword.mutate(password, { onSuccess: () => signIn.mutate({ email, password }) })
       }}
     >
       <p>

@@ -26,14 +26,8 @@ export function openIssuerFetch(settings: Settings, issuerHost: string): IssuerF
   const dispatcherOf = (url: string): Dispatcher =>
     direct && URL.parse(url)?.hostname === issuerHost ? direct : guarded.agent
   return {
-    fetch: async (url, init) => {
-      const response = await fetch(url, {
-        ...(init as RequestInit),
-        redirect: 'manual',
-        dispatcher: dispatcherOf(url),
-      })
-      return response as unknown as Response
-    },
+    fetch: (url, init) =>
+      fetch(url, { ...(init as RequestInit), redirect: 'manual', dispatcher: dispatcherOf(url) }),
     close: async () => {
       guarded.closeNames()
       await Promise.all([guarded.agent.destroy(), direct?.destroy()])
