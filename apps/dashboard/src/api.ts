@@ -42,7 +42,7 @@ export const api = {
 
   readSignInOptions: () => orThrow(GET('/api/sign-in')),
   readLink: (token: string) => orThrow(POST('/api/account-links/read', { body: { token } })),
-  useLink: (token: string, password: string) =>
+  acceptLink: (token: string, password: string) =>
     orThrow(POST('/api/account-links/use', { body: { token, password } })),
   setUp: (body: SetupBody) => orThrow(POST('/api/setup', { body })),
 

@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, decodeJwt, type JWTP
 import { Provider, type Configuration } from 'oidc-provider'
 
 /** The person who signs in at the provider. */
-export interface OidcPerson {
+interface OidcPerson {
   sub: string
   email?: string
   email_verified?: boolean

@@ -19,7 +19,7 @@ export function JoinPage() {
     retry: false,
   })
   const signIn = useSignIn(undefined)
-  const setPassword = useMutation({ mutationFn: (password: string) => api.useLink(token, password) })
+  const setPassword = useMutation({ mutationFn: (password: string) => api.acceptLink(token, password) })
   if (!link.data) return <NoLink error={link.error} />
   const { email, purpose } = link.data
   return (

@@ -1,7 +1,7 @@
 import { clipText, lineOf } from '../text/clip-text.ts'
 
 /** What an e-mail with an account's link says. */
-export interface LinkEmail {
+interface LinkEmail {
   purpose: 'invite' | 'reset'
   /** URL of the dashboard's page. */
   link: string

@@ -280,6 +280,32 @@ describe('a link for a new password', () => {
   })
 })
 
+test('the audit log has each act on an account with who did it, and no link', async () => {
+  const invited = await invite({ email: newEmail() })
+  const { id } = accountOf(invited)
+  const act = (verb: string): Promise<ApiResponse> =>
+    call(`/api/accounts/${id}/${verb}?siteId=4`, { method: 'POST' })
+  const token = tokenOf(await act('link'))
+  await useLink(token)
+  await act('disable')
+  await act('enable')
+  await call(`/api/accounts/${id}?siteId=4`, { method: 'DELETE' })
+  const { rows } = await stack.database.pool.query<{ action: string; user_id: string; details: unknown }>(
+    'select action, user_id, details from audit_log where object_id = $1 order by id',
+    [id],
+  )
+  const [manager, owner] = [admin.user.id, id]
+  expect(rows.map(({ action, user_id: by }) => [action, by])).toEqual([
+    ['account.invited', manager],
+    ['account.link_created', manager],
+    ['password.set', owner],
+    ['account.disabled', manager],
+    ['account.enabled', manager],
+    ['account.removed', manager],
+  ])
+  expect(JSON.stringify(rows)).not.toContain(token)
+})
+
 describe('an admin of one site', () => {
   test.each(['disable', 'enable', 'link'])(
     'may not %s an account that has a role in another site, too: it could become it',

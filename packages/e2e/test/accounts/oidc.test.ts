@@ -137,6 +137,8 @@ describe('an account that exists with the e-mail address', () => {
       where: { userId: user.id, revokedAt: { not: null } },
     })
     expect(old).not.toBe('')
+    const linked = { action: 'account.linked', objectId: user.id }
+    await stack.database.prisma.auditEntry.findFirstOrThrow({ where: linked })
   })
 
   test('is not given to a person whose address the issuer did not verify', async () => {

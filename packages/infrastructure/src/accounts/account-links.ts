@@ -1,11 +1,11 @@
 import type { Database } from '../database/connection/open-database.ts'
 import { hashSessionToken, newSessionToken } from './session-token.ts'
 
-export type LinkPurpose = 'invite' | 'reset' | 'setup'
+type LinkPurpose = 'invite' | 'reset' | 'setup'
 
 type Queries = Pick<Database['pool'], 'query'>
 
-export interface NewLink {
+interface NewLink {
   purpose: LinkPurpose
   /** Null for the set-up of the installation. */
   userId: string | null

@@ -19,7 +19,7 @@ export type IdentityRefusal =
   /** The groups give no role any more. */
   | 'no_role'
 
-export type IdentityResult =
+type IdentityResult =
   | { kind: 'account'; userId: string }
   | { kind: 'refused'; reason: IdentityRefusal }
 

@@ -7,7 +7,7 @@ export type Queries = Pick<Database['pool'], 'query'>
 export type Transaction = Parameters<Parameters<typeof inTransaction>[1]>[0]
 
 /** The person who manages accounts. */
-export interface Manager {
+interface Manager {
   userId: string
 }
 

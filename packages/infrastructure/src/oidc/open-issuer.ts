@@ -25,7 +25,7 @@ export interface Identity {
   groups: ReadonlySet<string>
 }
 
-export type FinishResult =
+type FinishResult =
   | { kind: 'identified'; identity: Identity }
   /** The person or the issuer refused. */
   | { kind: 'denied'; problem: string }

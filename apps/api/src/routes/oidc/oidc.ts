@@ -1,5 +1,5 @@
 import { OidcStartQuery } from '@ghostpost/delivery/contract/accounts'
-import type { Issuer } from '@ghostpost/infrastructure/oidc'
+import type { Identity, Issuer } from '@ghostpost/infrastructure/oidc'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'
@@ -66,8 +66,6 @@ async function finish(context: RouteContext, request: FastifyRequest, reply: Fas
   const reason = await signIn(context, request, reply, result.identity)
   return reason === null ? reply.redirect(dashboardPage(settings, flow.returnTo)) : fail(reason)
 }
-
-type Identity = Parameters<RouteContext['sessions']['createByIdentity']>[0]['identity']
 
 /** Null, or why the sign-in is refused. */
 async function signIn(
