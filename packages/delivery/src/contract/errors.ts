@@ -114,7 +114,7 @@ export const apiErrors = {
       'Restore the key in GHOSTPOST_SECRET_KEYS, or change the destination with its webhook_url and all its secrets.',
   },
   secrets_not_configured: { status: 501, remedy: 'Ask the operator to set GHOSTPOST_SECRET_KEYS.' },
-  oidc_not_configured: { status: 501, remedy: 'Ask the operator to set GHOSTPOST_OIDC_ISSUER.' },
+  oidc_not_configured: { status: 404, remedy: 'Ask the operator to set GHOSTPOST_OIDC_ISSUER.' },
   email_not_configured: {
     status: 501,
     remedy: 'Ask the operator to set GHOSTPOST_SMTP_URL and GHOSTPOST_SMTP_FROM.',

@@ -407,8 +407,8 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
   }),
   'GET /api/sign-in': () => ({ path: '/api/sign-in', status: 200 }),
   // This installation has no issuer.
-  'GET /api/oidc/start': () => ({ path: '/api/oidc/start', status: 501 }),
-  'GET /api/oidc/callback': () => ({ path: '/api/oidc/callback', status: 501 }),
+  'GET /api/oidc/start': () => ({ path: '/api/oidc/start', status: 404 }),
+  'GET /api/oidc/callback': () => ({ path: '/api/oidc/callback', status: 404 }),
   'POST /api/session': () => ({
     path: '/api/session',
     call: { body: { email: stack.user.email, password: stack.user.password }, session: null },

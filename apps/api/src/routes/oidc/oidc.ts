@@ -19,7 +19,7 @@ export const startOidc = defineRoute({
   tag: 'Session',
   query: OidcStartQuery,
   responses: { 302: redirect },
-  errors: [400, 501, 503],
+  errors: [400, 404, 503],
   handle: async ({ issuer, settings, log }, request, reply) => {
     try {
       const { url, flow } = await issuerOf(issuer).begin(request.query.return ?? '/')
@@ -46,7 +46,7 @@ export const finishOidc = defineRoute({
     'when the sign-in is refused. Limited per caller address, as sign-ins are.',
   tag: 'Session',
   responses: { 302: redirect },
-  errors: [429, 501, 503],
+  errors: [404, 429, 503],
   signsIn: true,
   handle: finish,
 })

@@ -6,6 +6,7 @@ import { cell } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { AccountActions } from './account-actions.tsx'
 import { accountsKey } from './accounts-key.ts'
+import styles from './accounts-page.module.css'
 
 const roles = ['viewer', 'operator', 'admin'] as const
 
@@ -51,6 +52,7 @@ function RoleChoice({ account: { id, email, role }, siteId }: { account: Account
   return (
     <>
       <select
+        className={styles.role}
         aria-label={`Role of ${email}`}
         value={role}
         aria-busy={change.isPending}
