@@ -19,9 +19,7 @@ export type IdentityRefusal =
   /** The groups give no role any more. */
   | 'no_role'
 
-type IdentityResult =
-  | { kind: 'account'; userId: string }
-  | { kind: 'refused'; reason: IdentityRefusal }
+type IdentityResult = { kind: 'account'; userId: string } | { kind: 'refused'; reason: IdentityRefusal }
 
 const nameLengthMax = 80
 
