@@ -7,6 +7,7 @@ import {
   waitForStopSignal,
 } from '@ghostpost/infrastructure/process'
 import { serveApiTelemetry } from '@ghostpost/infrastructure/telemetry'
+import { announceSetup } from './server/announce-setup.ts'
 import { buildApp } from './server/app.ts'
 import { openDrain } from './server/drain.ts'
 
@@ -25,6 +26,7 @@ await runMain(async () => {
   resources.log.info({ settings: describeSettings(settings) }, 'api started')
   for (const warning of settingsWarnings(settings))
     resources.log.warn({ event: 'settings_conflict' }, warning)
+  await announceSetup(resources)
   process.send?.({ ready: true })
 
   const reason = await stopRequested

@@ -5,6 +5,21 @@ import {
   readAlertRule,
   updateAlertRule,
 } from './routes/alerts/alert-rules.ts'
+import {
+  changeAccount,
+  createAccountLink,
+  disableAccount,
+  enableAccount,
+  inviteAccount,
+  listAccounts,
+  removeAccount,
+} from './routes/accounts/accounts.ts'
+import {
+  readAccountLink,
+  readSignInOptions,
+  setUpInstallation,
+  useAccountLink,
+} from './routes/accounts/account-links.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './routes/api-keys/api-keys.ts'
 import { changePassword } from './routes/sessions/change-password.ts'
 import { createDestination } from './routes/destinations/create-destination.ts'
@@ -19,6 +34,7 @@ import { listVisitors, readVisitor } from './routes/visitors/read-visitors.ts'
 import { putVisitor, storeVisitorBatch } from './routes/visitors/write-visitors.ts'
 import { exportVisitor } from './routes/webhook/export-visitor.ts'
 import { readDestinationHealth } from './routes/destinations/read-destination-health.ts'
+import { finishOidc, startOidc } from './routes/oidc/oidc.ts'
 import { closeDeliveryBreaker, closeDestinationBreaker } from './routes/receivers/close-breaker.ts'
 import { readReceiver } from './routes/receivers/read-receiver.ts'
 import { readHealth, readReadiness } from './routes/system/health.ts'
@@ -115,6 +131,19 @@ export const routes: readonly Route[] = [
   listApiKeys, //      GET    /api/api-keys
   createApiKey, //     POST   /api/api-keys
   revokeApiKey, //     DELETE /api/api-keys/:id
+  listAccounts, //     GET    /api/accounts
+  inviteAccount, //    POST   /api/accounts
+  changeAccount, //    PATCH  /api/accounts/:id
+  removeAccount, //    DELETE /api/accounts/:id
+  disableAccount, //   POST   /api/accounts/:id/disable
+  enableAccount, //    POST   /api/accounts/:id/enable
+  createAccountLink, // POST  /api/accounts/:id/link
+  readAccountLink, //  POST   /api/account-links/read
+  useAccountLink, //   POST   /api/account-links/use
+  setUpInstallation, // POST  /api/setup
+  readSignInOptions, // GET   /api/sign-in
+  startOidc, //        GET    /api/oidc/start
+  finishOidc, //       GET    /api/oidc/callback
   createSession, //    POST   /api/session
   readSession, //      GET    /api/session
   deleteSession, //    DELETE /api/session

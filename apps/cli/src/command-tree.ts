@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
+import { accountCommands } from './commands/accounts.ts'
 import { alertCommands } from './commands/alerts.ts'
 import { changeDestinationCommands } from './commands/change-destinations.ts'
 import { completionCommand } from './commands/completion.ts'
@@ -40,6 +41,7 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
   alertCommands(addGroup(root, 'alerts', 'Alert rules, which notify people of problems.'), deps)
   ownSessionCommands(addGroup(root, 'sessions', 'Your own sessions: where you are signed in.'), deps)
   apiKeyCommands(addGroup(root, 'api-keys', 'Keys by which programs call the API for one site.'), deps)
+  accountCommands(addGroup(root, 'accounts', 'The people with a role in a site.'), deps)
   listenCommand(root, deps)
   completionCommand(root, deps)
   return root

@@ -1,4 +1,5 @@
 import { createClient, orThrow, type paths } from '@ghostpost/client'
+import type { AccountChanges, InviteBody, SetupBody } from '@ghostpost/delivery/contract/accounts'
 import type { ApiKeyBody } from '@ghostpost/delivery/contract/api-keys'
 import type { AlertRuleBody, AlertRuleChanges, AlertTest } from '@ghostpost/delivery/contract/alerts'
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
@@ -28,6 +29,7 @@ const { GET, POST, PUT, PATCH, DELETE } = createClient()
 
 const inPath = (id: string) => ({ params: { path: { id } } })
 const site = (siteId: number) => ({ siteId: String(siteId) })
+const inSite = (id: string, siteId: number) => ({ params: { path: { id }, query: site(siteId) } })
 
 /** Every API call of the dashboard. Each throws an ApiProblem when the API refuses it. */
 export const api = {
@@ -38,6 +40,24 @@ export const api = {
   endSession: (id: string) => orThrow(DELETE('/api/sessions/{id}', inPath(id))),
   endOtherSessions: () => orThrow(DELETE('/api/sessions')),
   changePassword: (body: PasswordChangeBody) => orThrow(PUT('/api/account/password', { body })),
+
+  readSignInOptions: () => orThrow(GET('/api/sign-in')),
+  readLink: (token: string) => orThrow(POST('/api/account-links/read', { body: { token } })),
+  acceptLink: (token: string, password: string) =>
+    orThrow(POST('/api/account-links/use', { body: { token, password } })),
+  setUp: (body: SetupBody) => orThrow(POST('/api/setup', { body })),
+
+  listAccounts: (siteId: number) => orThrow(GET('/api/accounts', { params: { query: site(siteId) } })),
+  inviteAccount: (body: InviteBody) => orThrow(POST('/api/accounts', { body })),
+  changeAccount: (id: string, body: AccountChanges) =>
+    orThrow(PATCH('/api/accounts/{id}', { ...inPath(id), body })),
+  removeAccount: (id: string, siteId: number) => orThrow(DELETE('/api/accounts/{id}', inSite(id, siteId))),
+  disableAccount: (id: string, siteId: number) =>
+    orThrow(POST('/api/accounts/{id}/disable', inSite(id, siteId))),
+  enableAccount: (id: string, siteId: number) =>
+    orThrow(POST('/api/accounts/{id}/enable', inSite(id, siteId))),
+  createAccountLink: (id: string, siteId: number) =>
+    orThrow(POST('/api/accounts/{id}/link', inSite(id, siteId))),
 
   listApiKeys: (siteId: number) => orThrow(GET('/api/api-keys', { params: { query: site(siteId) } })),
   createApiKey: (body: ApiKeyBody) => orThrow(POST('/api/api-keys', { body })),

@@ -19,6 +19,8 @@ import { parseVisitorSearch } from './pages/visitors/visitor-search.ts'
 import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
 import { keepOpenForm } from './session/form-drafts.ts'
 import { sessionQuery } from './session/session.ts'
+import { JoinPage } from './session/join-page.tsx'
+import { SetupPage } from './session/setup-page.tsx'
 import { SignInPage } from './session/sign-in-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { PageFailure } from './shell/page-failure.tsx'
@@ -40,6 +42,8 @@ const root = createRootRoute({
 interface SignInSearch {
   return?: string
   ended?: true
+  /** Why a single sign-on failed. */
+  failed?: string
 }
 
 const signIn = createRoute({
@@ -49,8 +53,12 @@ const signIn = createRoute({
   validateSearch: (search: Record<string, unknown>): SignInSearch => ({
     ...(typeof search['return'] === 'string' && { return: search['return'] }),
     ...(String(search['ended']) === 'true' && { ended: true }),
+    ...(typeof search['failed'] === 'string' && { failed: search['failed'] }),
   }),
 })
+
+const join = createRoute({ getParentRoute: () => root, path: '/join', component: JoinPage })
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
 
 const shell = createRoute({
   getParentRoute: () => root,
@@ -186,6 +194,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 })
 
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./pages/accounts/accounts-page.tsx'), 'AccountsPage'),
+})
+
 const notFound = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const pages = [
@@ -205,13 +219,14 @@ const pages = [
   queues,
   system,
   account,
+  accounts,
   notFound,
 ] as const
 
 export const router = createRouter({
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: searchOf,
-  routeTree: root.addChildren([signIn, shell.addChildren(pages)]),
+  routeTree: root.addChildren([signIn, join, setup, shell.addChildren(pages)]),
   basepath: '/ops',
   defaultErrorComponent: PageFailure,
   defaultPreload: 'intent',

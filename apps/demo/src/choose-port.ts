@@ -2,7 +2,7 @@ import { freePort, isPortFree } from '@ghostpost/local-services'
 
 /**
  * The port to use: the requested one, which must be free; else the preferred one; else any free one, because another
- * checkout may be running.
+ * checkout may be running. A requested 0 is 0 for metrics and worker, which then serve none, and any free port else.
  * @param takenPorts ports that are reserved, although nothing listens on them yet
  * @throws Error when the requested port is invalid or in use
  */
@@ -14,10 +14,13 @@ export async function choosePort(
 ): Promise<number> {
   const isFree = async (port: number): Promise<boolean> => !takenPorts.includes(port) && isPortFree(port)
   if (requested === undefined || requested === '') return (await isFree(preferred)) ? preferred : freePort()
+  // Nothing listens on port 0: it means none, or any free one.
+  if (requested === '0' && setting !== 'GHOSTPOST_PORT' && setting.startsWith('GHOSTPOST_')) return 0
+  if (requested === '0') return freePort()
   const port = Number(requested)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(
-      `${setting} is ${requested}, which is not a port. Set it to a number from 1 to 65535, or leave it out.`,
+      `${setting} is ${requested}, which is not a port. Set it to a number from 0 to 65535, or leave it out.`,
     )
   }
   if (await isFree(port)) return port

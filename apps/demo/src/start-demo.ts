@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { buildDashboard } from '@ghostpost/dashboard/build'
 import { lockFolder, obtainPostgres, obtainRedis, type LocalService } from '@ghostpost/local-services'
 import { prepareDatabase, signIn } from './demo-account.ts'
+import { demoEnvironment } from './demo-environment.ts'
 import { startInbox } from './inbox.ts'
 import { choosePorts, type DemoPorts } from './choose-port.ts'
 import { startProcess, type DemoProcess } from './start-process.ts'
@@ -69,7 +70,9 @@ async function startParts(
   started.push(inbox)
 
   const secretKeys = await obtainSecretKey(join(data, 'secret-keys'))
-  const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, ports, secretKeys)
+  const defaults = defaultsOf(ports, secretKeys)
+  const stores = { databaseUrl: postgres.url, queueUrl: redis?.url ?? postgres.url }
+  const environment = demoEnvironment(process.env, stores, defaults)
   await runStep('dashboard', () => buildDashboard())
   const worker = await runStep('worker', () => startProcess('worker', repository, data, environment))
   started.push(worker)
@@ -130,15 +133,9 @@ async function fillDatabase(url: string, repository: string, log: StepLog): Prom
   if (applied.length > 0) log(`applied ${applied.join(', ')}`)
 }
 
-function environmentOf(
-  databaseUrl: string,
-  queueUrl: string,
-  ports: DemoPorts,
-  secretKeys: string,
-): Record<string, string> {
+/** The demo's own settings. */
+function defaultsOf(ports: DemoPorts, secretKeys: string): Record<string, string> {
   return {
-    DATABASE_URL: databaseUrl,
-    QUEUE_URL: queueUrl,
     GHOSTPOST_PORT: String(ports.api),
     GHOSTPOST_METRICS_PORT: String(ports.metrics),
     GHOSTPOST_WORKER_PORT: String(ports.worker),

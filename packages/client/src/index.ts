@@ -1,3 +1,4 @@
+export type { AccountView, AccountWithLink, SignInOptions } from '@ghostpost/delivery/contract/accounts'
 export type { AlertRuleBody, AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 export type { ApiKeyView } from '@ghostpost/delivery/contract/api-keys'
 export type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/delivery'

@@ -1,10 +1,16 @@
 import cookie from '@fastify/cookie'
 import { allowHosts } from '@ghostpost/delivery/receivers'
 import { openFairSlots, openNestedSlots, type NestedSlots } from '@ghostpost/delivery/sharing'
-import { openApiKeys, openSessions } from '@ghostpost/infrastructure/accounts'
+import {
+  openAccounts,
+  openApiKeys,
+  openPasswordChecks,
+  openSessions,
+} from '@ghostpost/infrastructure/accounts'
 import type { Settings } from '@ghostpost/infrastructure/config'
 import { saveDelivery } from '@ghostpost/infrastructure/database/attempts'
 import { openMailer } from '@ghostpost/infrastructure/email'
+import { openIssuer, type Issuer } from '@ghostpost/infrastructure/oidc'
 import { openSender } from '@ghostpost/infrastructure/outbound'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { SettlementListener } from '@ghostpost/infrastructure/queue'
@@ -22,6 +28,7 @@ import { closeUnfinishedRequests, limitConnections } from './limit-connections.t
 import { listenerShares, openLiveListeners } from './live-listeners.ts'
 import { measureRequests } from './measure-requests.ts'
 import { registerOpenApi } from './open-api.ts'
+import { oidcRedirectUri } from './oidc-flow.ts'
 import { openReadQueues } from './read-queues.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { refuseUnsafePaths } from './refuse-unsafe-input.ts'
@@ -73,9 +80,8 @@ export async function buildApp(
   denyUndeclaredRoutes(app)
   await registerOpenApi(app)
   await registerDashboard(app, dashboardFolder)
-  const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
-  const apiKeys = openApiKeys(resources.database)
-  const find = findCaller(sessions, apiKeys)
+  const callers = openCallers(resources)
+  const find = findCaller(callers.sessions, callers.apiKeys)
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
   const waitSlots = openWaitSlots(settings.GHOSTPOST_MAX_WAITING)
@@ -87,8 +93,8 @@ export async function buildApp(
     save: saveDelivery(resources.database, resources.urlSealer, settings.GHOSTPOST_SWEEP_AFTER_MS),
     settlements,
     drain,
-    sessions,
-    apiKeys,
+    ...callers,
+    issuer: openSingleSignOn(app, settings),
     authenticate: openAuthentication(find),
     rights,
     sender,
@@ -119,6 +125,25 @@ function openLasting(
   const listeners = openLiveListeners(events, listenerSlots, rights)
   app.addHook('preClose', async () => listeners.close())
   return { rights, listenerSlots, listeners }
+}
+
+/** Who calls: people by their sessions, programs by their keys, and the accounts of both. */
+function openCallers({
+  database,
+  settings,
+}: Resources): Pick<RouteContext, 'sessions' | 'apiKeys' | 'accounts'> {
+  const passwords = openPasswordChecks()
+  const sessions = openSessions(database, settings.GHOSTPOST_SESSION_HOURS * hour, { passwords })
+  const accounts = openAccounts(database, passwords, sessions)
+  return { sessions, apiKeys: openApiKeys(database), accounts }
+}
+
+/** Null when no issuer is set. */
+function openSingleSignOn(app: FastifyInstance, settings: Settings): Issuer | null {
+  if (!settings.oidc) return null
+  const issuer = openIssuer(settings, settings.oidc, oidcRedirectUri(settings))
+  app.addHook('onClose', () => issuer.close())
+  return issuer
 }
 
 function prepareRequests(app: FastifyInstance, resources: Resources): void {

@@ -1,7 +1,8 @@
-import type { ApiKeys, Sessions } from '@ghostpost/infrastructure/accounts'
+import type { Accounts, ApiKeys, Sessions } from '@ghostpost/infrastructure/accounts'
 import type { SaveWithCaller } from '@ghostpost/infrastructure/database/attempts'
 import type { Mailer } from '@ghostpost/infrastructure/email'
 import type { Sender } from '@ghostpost/infrastructure/outbound'
+import type { Issuer } from '@ghostpost/infrastructure/oidc'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { SettlementListener } from '@ghostpost/infrastructure/queue'
 import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
@@ -23,6 +24,9 @@ import type { WaitSlots } from './wait-slots.ts'
 export interface RouteContext extends Resources {
   sessions: Sessions
   apiKeys: ApiKeys
+  accounts: Accounts
+  /** Null without single sign-on. */
+  issuer: Issuer | null
   authenticate: Authenticate
   /** Looks again at the rights of callers while they wait or receive a stream. */
   rights: StandingRights
@@ -103,6 +107,7 @@ export interface Route<
     | 'Visitors'
     | 'Session'
     | 'API keys'
+    | 'Accounts'
     | 'Operations'
   body?: Body
   /** Media types of a body that the handler reads row by row, instead of `body`. It is a stream then. */

@@ -36,6 +36,8 @@ export async function registerDashboard(app: FastifyInstance, folder: string): P
     scope.addHook('onRequest', async (_request, reply) => {
       void reply.header('content-security-policy', dashboardPolicy)
     })
+    const config = { access: 'public' } as const
+    scope.get('/', { schema: { hide: true }, config }, (_request, reply) => reply.redirect(`${prefix}/`))
     if (!existsSync(join(folder, 'index.html'))) return serveNotBuilt(scope)
     await serveFiles(scope, folder)
     const page = await readFile(join(folder, 'index.html'))

@@ -1,7 +1,8 @@
 import { orThrow, type ApiKeyView } from '@ghostpost/client'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { defineCommand, positiveInteger, type CommandDeps, type Context } from '../define-command.ts'
 import { formatTable } from '../output.ts'
+import { parseRole } from '../parse-role.ts'
 import { formatTime } from '../times.ts'
 
 type Role = ApiKeyView['role']
@@ -55,11 +56,6 @@ async function create(context: Context<CreateOptions>): Promise<void> {
   const created = await orThrow(context.client().POST('/api/api-keys', { body }))
   context.output.note('Keep the key now: it is not shown again.')
   context.show(created, ({ key }) => key)
-}
-
-function parseRole(text: string): Role {
-  if (text === 'viewer' || text === 'operator' || text === 'admin') return text
-  throw new InvalidArgumentError('Use viewer, operator or admin.')
 }
 
 function formatList({ items }: { items: ApiKeyView[] }): string {

@@ -14,6 +14,7 @@ interface NavItem {
     | '/queues'
     | '/system'
     | '/activity'
+    | '/accounts'
   label: string
   icon: IconName
   /** Opens the page when pressed after `g`. */
@@ -31,6 +32,7 @@ export const navItems: readonly NavItem[] = [
   { to: '/queues', label: 'Queues', icon: 'queues', key: 'q' },
   { to: '/system', label: 'System', icon: 'system', key: 's' },
   { to: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
+  { to: '/accounts', label: 'Accounts', icon: 'user', key: 'm' },
 ]
 
 export function Navigation() {

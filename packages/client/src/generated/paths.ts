@@ -2,6 +2,122 @@
 // Regenerate it with: npm test -- client/paths -u
 
 export interface paths {
+    "/api/account-links/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read whose account a link is for
+         * @description The link stays usable. Limited per caller address, as sign-ins are. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The part of the link after #. */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            email: string;
+                            /** @description ISO 8601, UTC. */
+                            expires_at: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            purpose: "invite" | "reset";
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account-links/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the password of the account that a link is for
+         * @description Ends the link and all sessions of the account. Sign in with the new password afterwards. Limited per caller address, as sign-ins are. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        password: string;
+                        /** @description The part of the link after #. */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The password is set. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/password": {
         parameters: {
             query?: never;
@@ -49,6 +165,516 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts with a role in a site */
+        get: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description By e-mail address, at most 1000. */
+                            items: {
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                email: string;
+                                has_password: boolean;
+                                /** @description It has signed in through the OpenID Connect issuer. */
+                                has_single_sign_on: boolean;
+                                id: string;
+                                /** @description ISO 8601, UTC, to the minute: the last use of a live session; null without one. */
+                                last_seen_at: string | null;
+                                /** @description When its open link expires; null without one. */
+                                link_expires_at: string | null;
+                                /** @description You are admin of each of its sites, so you may disable it and make links for it. */
+                                manageable: boolean;
+                                name: string;
+                                /**
+                                 * @description Its role in the site.
+                                 * @enum {unknown}
+                                 */
+                                role: "viewer" | "operator" | "admin";
+                                /**
+                                 * @description `invited`: it has no way to sign in yet. `disabled`: it cannot sign in, its keys do not work.
+                                 * @enum {unknown}
+                                 */
+                                state: "active" | "invited" | "disabled";
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Invite a person to a site
+         * @description Creates an account, and a link that works once within 7 days, by which its owner chooses a password. It is sent by e-mail where a mail server is configured. An account that you manage gets the role without a link. At most 50 links an hour, and 1000 accounts in a site. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Stored in lower case. */
+                        email: string;
+                        /** @description The e-mail address by default. */
+                        name?: string;
+                        /** @enum {unknown} */
+                        role: "viewer" | "operator" | "admin";
+                        /** @default 4 */
+                        siteId?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            account: {
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                email: string;
+                                has_password: boolean;
+                                /** @description It has signed in through the OpenID Connect issuer. */
+                                has_single_sign_on: boolean;
+                                id: string;
+                                /** @description ISO 8601, UTC, to the minute: the last use of a live session; null without one. */
+                                last_seen_at: string | null;
+                                /** @description When its open link expires; null without one. */
+                                link_expires_at: string | null;
+                                /** @description You are admin of each of its sites, so you may disable it and make links for it. */
+                                manageable: boolean;
+                                name: string;
+                                /**
+                                 * @description Its role in the site.
+                                 * @enum {unknown}
+                                 */
+                                role: "viewer" | "operator" | "admin";
+                                /**
+                                 * @description `invited`: it has no way to sign in yet. `disabled`: it cannot sign in, its keys do not work.
+                                 * @enum {unknown}
+                                 */
+                                state: "active" | "invited" | "disabled";
+                            };
+                            /** @description The mail server took an e-mail with the link. */
+                            emailed: boolean;
+                            /** @description Works once. It is shown only here: only a digest is stored. Null if none is needed. */
+                            link: string | null;
+                            /** @description ISO 8601, UTC; null without a link. */
+                            link_expires_at: string | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the role of an account in a site away
+         * @description Revokes its API keys of the site. The account and its roles in other sites stay.
+         */
+        delete: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Removed. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change the role of an account in a site
+         * @description Takes effect everywhere within 5 seconds. The last admin who can sign in stays one.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        role: "viewer" | "operator" | "admin";
+                        /** @default 4 */
+                        siteId?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description ISO 8601, UTC. */
+                            created_at: string;
+                            email: string;
+                            has_password: boolean;
+                            /** @description It has signed in through the OpenID Connect issuer. */
+                            has_single_sign_on: boolean;
+                            id: string;
+                            /** @description ISO 8601, UTC, to the minute: the last use of a live session; null without one. */
+                            last_seen_at: string | null;
+                            /** @description When its open link expires; null without one. */
+                            link_expires_at: string | null;
+                            /** @description You are admin of each of its sites, so you may disable it and make links for it. */
+                            manageable: boolean;
+                            name: string;
+                            /**
+                             * @description Its role in the site.
+                             * @enum {unknown}
+                             */
+                            role: "viewer" | "operator" | "admin";
+                            /**
+                             * @description `invited`: it has no way to sign in yet. `disabled`: it cannot sign in, its keys do not work.
+                             * @enum {unknown}
+                             */
+                            state: "active" | "invited" | "disabled";
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable an account
+         * @description It cannot sign in, its sessions end within 5 seconds, its links end, and its API keys do not work. Needs the role admin in each of its sites. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description ISO 8601, UTC. */
+                            created_at: string;
+                            email: string;
+                            has_password: boolean;
+                            /** @description It has signed in through the OpenID Connect issuer. */
+                            has_single_sign_on: boolean;
+                            id: string;
+                            /** @description ISO 8601, UTC, to the minute: the last use of a live session; null without one. */
+                            last_seen_at: string | null;
+                            /** @description When its open link expires; null without one. */
+                            link_expires_at: string | null;
+                            /** @description You are admin of each of its sites, so you may disable it and make links for it. */
+                            manageable: boolean;
+                            name: string;
+                            /**
+                             * @description Its role in the site.
+                             * @enum {unknown}
+                             */
+                            role: "viewer" | "operator" | "admin";
+                            /**
+                             * @description `invited`: it has no way to sign in yet. `disabled`: it cannot sign in, its keys do not work.
+                             * @enum {unknown}
+                             */
+                            state: "active" | "invited" | "disabled";
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a disabled account
+         * @description Its password and its API keys work again. Needs the role admin in each of its sites. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description ISO 8601, UTC. */
+                            created_at: string;
+                            email: string;
+                            has_password: boolean;
+                            /** @description It has signed in through the OpenID Connect issuer. */
+                            has_single_sign_on: boolean;
+                            id: string;
+                            /** @description ISO 8601, UTC, to the minute: the last use of a live session; null without one. */
+                            last_seen_at: string | null;
+                            /** @description When its open link expires; null without one. */
+                            link_expires_at: string | null;
+                            /** @description You are admin of each of its sites, so you may disable it and make links for it. */
+                            manageable: boolean;
+                            name: string;
+                            /**
+                             * @description Its role in the site.
+                             * @enum {unknown}
+                             */
+                            role: "viewer" | "operator" | "admin";
+                            /**
+                             * @description `invited`: it has no way to sign in yet. `disabled`: it cannot sign in, its keys do not work.
+                             * @enum {unknown}
+                             */
+                            state: "active" | "invited" | "disabled";
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link by which the owner of an account sets a new password
+         * @description It works once within 24 hours (an invitation: 7 days) and replaces earlier links; the present password works until then. Needs the role admin in each of its sites. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
+         */
+        post: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            account: {
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                email: string;
+                                has_password: boolean;
+                                /** @description It has signed in through the OpenID Connect issuer. */
+                                has_single_sign_on: boolean;
+                                id: string;
+                                /** @description ISO 8601, UTC, to the minute: the last use of a live session; null without one. */
+                                last_seen_at: string | null;
+                                /** @description When its open link expires; null without one. */
+                                link_expires_at: string | null;
+                                /** @description You are admin of each of its sites, so you may disable it and make links for it. */
+                                manageable: boolean;
+                                name: string;
+                                /**
+                                 * @description Its role in the site.
+                                 * @enum {unknown}
+                                 */
+                                role: "viewer" | "operator" | "admin";
+                                /**
+                                 * @description `invited`: it has no way to sign in yet. `disabled`: it cannot sign in, its keys do not work.
+                                 * @enum {unknown}
+                                 */
+                                state: "active" | "invited" | "disabled";
+                            };
+                            /** @description The mail server took an e-mail with the link. */
+                            emailed: boolean;
+                            /** @description Works once. It is shown only here: only a digest is stored. Null if none is needed. */
+                            link: string | null;
+                            /** @description ISO 8601, UTC; null without a link. */
+                            link_expires_at: string | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1044,7 +1670,7 @@ export interface paths {
                             /** @description Newest first. */
                             items: {
                                 /** @enum {unknown} */
-                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "api_key.created" | "api_key.revoked" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "receiver.breaker_closed" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased" | "visitor.suppression_lifted";
+                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "account.created" | "account.invited" | "account.link_created" | "account.role_changed" | "account.removed" | "account.disabled" | "account.enabled" | "account.linked" | "api_key.created" | "api_key.revoked" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.set" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "receiver.breaker_closed" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased" | "visitor.suppression_lifted";
                                 /** @description The API key that the user’s program called with; null for the user themself. */
                                 api_key: {
                                     id: string;
@@ -3363,6 +3989,101 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the OpenID Connect issuer sends browsers back to
+         * @description Sets the `session` cookie and redirects to the dashboard; to its sign-in page, with the reason in `failed`, when the sign-in is refused. Limited per caller address, as sign-ins are.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A redirect. */
+                302: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in through the OpenID Connect issuer
+         * @description For browsers: redirects to the issuer, which redirects back to /api/oidc/callback.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Path of the dashboard to open afterwards. */
+                    return?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A redirect. */
+                302: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operations": {
         parameters: {
             query?: never;
@@ -4717,6 +5438,123 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create the first account
+         * @description An API that finds no account prints a link when it starts. The account is admin of every site; the first site is created if there is none. Limited per caller address, as sign-ins are. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Stored in lower case. */
+                        email: string;
+                        name: string;
+                        password: string;
+                        /** @description Name of the first site. Ignored if the installation has sites. */
+                        site_name: string;
+                        /** @description The part of the link after #. */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            email: string;
+                            /** @description The sites that the account is admin of. */
+                            siteIds: number[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how people sign in here */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Through an OpenID Connect issuer: GET /api/oidc/start. */
+                            oidc: boolean;
+                            /** @description With e-mail address and password. */
+                            password: boolean;
+                            /** @description There is no account yet. The API printed a link when it started. */
+                            setup_needed: boolean;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6352,7 +7190,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, idempotency_key_refused, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, api_key_not_found, visitor_not_found, suppression_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, visitor_suppressed, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, api_key_exists, api_key_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, idempotency_key_refused, invalid_credentials, unauthenticated, forbidden, password_sign_in_off, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, account_not_found, link_not_found, api_key_not_found, visitor_not_found, suppression_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, visitor_suppressed, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, account_exists, account_elsewhere, account_disabled, account_limit, own_account, last_admin, setup_done, api_key_exists, api_key_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, oidc_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */

@@ -62,10 +62,50 @@ test('an existing account gets a role in another site and keeps its password', a
     code: 0,
     output: 'ada@example.com was given the role: viewer of site 4.\n',
   })
+  const again = await addAccount(['--email', 'ada@example.com', '--site', '4', '--role', 'viewer'], password)
+  expect(again.output).toBe('ada@example.com is viewer of site 4 already. Nothing changed.\n')
   const { sites } = (await signIn('ada@example.com')).body as { sites: { id: number; role: string }[] }
   expect(sites).toMatchObject([
     { id: 4, role: 'viewer' },
     { id: 77, role: 'admin' },
+  ])
+})
+
+test('an existing account with another password is refused, and nothing changes', async () => {
+  const args = ['--email', 'ada@example.com', '--site', '4', '--role', 'operator']
+  const { code, output } = await addAccount(args, 'another long password')
+  expect({ code, output }).toEqual({
+    code: 2,
+    output: expect.stringContaining('has another password. Nothing changed'),
+  })
+  expect((await signIn('ada@example.com')).body).toMatchObject({
+    sites: [{ id: 4, role: 'viewer' }, { id: 77 }],
+  })
+})
+
+test('it says what it did not do, because it existed', async () => {
+  const args = ['--email', 'ada@example.com', '--name', 'Countess', '--site', '77', '--site-name', 'Other']
+  const { output } = await addAccount([...args, '--role', 'admin'], '')
+  expect(output).toContain('The site exists. It keeps its name: Our shop.')
+  expect(output).toContain('The account exists. It keeps its name.')
+})
+
+test('the last admin of a site is not demoted, and a disabled account gets nothing', async () => {
+  const args = ['--email', 'ada@example.com', '--site', '77', '--role', 'viewer']
+  expect((await addAccount(args, '')).output).toContain('the last admin who can sign in. Nothing changed')
+  const { email } = stack.user
+  await stack.database.prisma.user.update({ where: { email }, data: { disabledAt: new Date() } })
+  const refused = await addAccount(['--email', email, '--site', '4', '--role', 'admin'], '')
+  expect(refused).toEqual({ code: 2, output: expect.stringContaining('is disabled. Nothing changed') })
+})
+
+test('the audit log has the account and its roles', async () => {
+  const { rows } = await stack.database.pool.query(
+    `select action, site_id, details from audit_log where request_id = 'add-account' order by id`,
+  )
+  expect(rows).toMatchObject([
+    { action: 'account.created', site_id: 77, details: { email: 'ada@example.com', role: 'admin' } },
+    { action: 'account.role_changed', site_id: 4, details: { role: 'viewer' } },
   ])
 })
 

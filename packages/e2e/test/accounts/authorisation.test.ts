@@ -54,7 +54,7 @@ const refused: ReadonlySet<Caller> = new Set<Caller>([
 ])
 
 beforeAll(async () => {
-  stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '100' })
+  stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '1000' })
   documented = await readDocument(stack)
   const { database } = stack
   const expired = await createSessionToken(database, stack.user.id, 'expired')
@@ -143,6 +143,11 @@ async function newFailure(): Promise<string> {
     [id],
   )
   return rows[0]?.failure ?? ''
+}
+
+/** An operator of site 4 only. */
+async function newAccount(): Promise<string> {
+  return (await createUser(stack.database, [4])).id
 }
 
 async function newPlan(): Promise<string> {
@@ -348,6 +353,62 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
   }),
   // There is none of that id: who may ask is told so.
   'DELETE /api/api-keys/:id': () => ({ path: `/api/api-keys/${randomUUID()}`, status: 404 }),
+  'GET /api/accounts': () => ({ path: '/api/accounts?siteId=4', status: 200 }),
+  'POST /api/accounts': () => ({
+    path: '/api/accounts',
+    call: { body: { email: `${randomUUID()}@example.test`, role: 'viewer' } },
+    status: 201,
+  }),
+  'PATCH /api/accounts/:id': async () => ({
+    path: `/api/accounts/${await newAccount()}`,
+    call: { body: { role: 'viewer' } },
+    status: 200,
+  }),
+  'DELETE /api/accounts/:id': async () => ({
+    path: `/api/accounts/${await newAccount()}?siteId=4`,
+    status: 204,
+  }),
+  'POST /api/accounts/:id/disable': async () => ({
+    path: `/api/accounts/${await newAccount()}/disable?siteId=4`,
+    status: 200,
+  }),
+  'POST /api/accounts/:id/enable': async () => ({
+    path: `/api/accounts/${await newAccount()}/enable?siteId=4`,
+    status: 200,
+  }),
+  'POST /api/accounts/:id/link': async () => ({
+    path: `/api/accounts/${await newAccount()}/link?siteId=4`,
+    status: 201,
+  }),
+  // Who has no link gets no further.
+  'POST /api/account-links/read': () => ({
+    path: '/api/account-links/read',
+    call: { body: { token: 'guessed' } },
+    status: 404,
+  }),
+  'POST /api/account-links/use': () => ({
+    path: '/api/account-links/use',
+    call: { body: { token: 'guessed', password: 'a long pass phrase' } },
+    status: 404,
+  }),
+  // This installation has accounts.
+  'POST /api/setup': () => ({
+    path: '/api/setup',
+    call: {
+      body: {
+        token: 'guessed',
+        email: 'first@example.test',
+        name: 'First',
+        password: 'a long pass phrase',
+        site_name: 'Shop',
+      },
+    },
+    status: 409,
+  }),
+  'GET /api/sign-in': () => ({ path: '/api/sign-in', status: 200 }),
+  // This installation has no issuer.
+  'GET /api/oidc/start': () => ({ path: '/api/oidc/start', status: 404 }),
+  'GET /api/oidc/callback': () => ({ path: '/api/oidc/callback', status: 404 }),
   'POST /api/session': () => ({
     path: '/api/session',
     call: { body: { email: stack.user.email, password: stack.user.password }, session: null },
@@ -420,6 +481,10 @@ test('no route that changes or sends something is open to viewers or without a s
     // A key has no right that its creator does not have.
     'POST /api/api-keys',
     'DELETE /api/api-keys/:id',
+    // These need a link.
+    'POST /api/account-links/read',
+    'POST /api/account-links/use',
+    'POST /api/setup',
     'POST /api/session',
     'DELETE /api/session',
     'DELETE /api/sessions',

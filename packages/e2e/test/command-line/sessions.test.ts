@@ -235,3 +235,40 @@ describe('with an API key', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('GHOSTPOST_API_KEY')])
   })
 })
+
+describe('managing accounts', () => {
+  const accounts = async (...args: string[]): Promise<CommandResult> => {
+    const { id } = await createUser(stack.database, [4, 7], 'admin')
+    const session = await createSessionToken(stack.database, id)
+    return ghostpost(['accounts', ...args], {
+      env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: session },
+    })
+  }
+
+  test('invites, lists, changes, disables, enables, resets and removes an account by its address', async () => {
+    const email = 'invited@example.test'
+    const invited = await accounts('invite', email, '--role', 'viewer')
+    expect([invited.exitCode, invited.stdout]).toEqual([
+      0,
+      expect.stringMatching(/link +http\S+\/ops\/join#\S{40,}/),
+    ])
+    expect(invited.stderr).toContain('give the link to the person')
+    expect((await accounts('list')).stdout).toMatch(
+      /invited@example\.test +invited@example\.test +viewer +invited/,
+    )
+    expect((await accounts('role', email, 'operator')).stdout).toBe(`${email} is operator.\n`)
+    expect((await accounts('disable', email)).stdout).toBe(`${email} is disabled.\n`)
+    expect((await accounts('reset', email)).stderr).toContain('account_disabled')
+    expect((await accounts('enable', email)).stdout).toBe(`${email} is enabled.\n`)
+    const reset = await accounts('reset', email.toUpperCase(), '--json')
+    expect(JSON.parse(reset.stdout)).toMatchObject({ emailed: false, link: expect.stringContaining('#') })
+    expect((await accounts('remove', email)).stdout).toContain('has no role in this site')
+    expect((await accounts('remove', email)).exitCode).toBe(2)
+  })
+
+  test('says what is wrong with a role and an address', async () => {
+    expect((await accounts('role', stack.user.email, 'owner')).stderr).toContain('"owner" is not a role')
+    expect((await accounts('disable', 'nobody@example.test')).stderr).toContain('No account of this site')
+    expect((await accounts('invite', 'a@example.test', '--role', 'owner')).exitCode).toBe(2)
+  })
+})

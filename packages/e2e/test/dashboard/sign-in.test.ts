@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, waitForHeading, startDashboard, type Dashboard } from './dashboard.ts'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 
@@ -151,5 +152,75 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await waitForHeading(page, 'Overview')
     expect(await background()).toBe(dark)
     await close()
+  })
+
+  test('an admin invites a person, who opens the link, chooses a password and is signed in', async () => {
+    const { stack } = dashboard
+    const session = await createSessionToken(
+      stack.database,
+      (await createUser(stack.database, [4, 7], 'admin')).id,
+    )
+    const { page, close } = await dashboard.open('/accounts', { session })
+    await waitForHeading(page, 'Accounts')
+    await page.getByRole('button', { name: 'Invite' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('E-mail address').fill('grace@example.test')
+    await dialog.getByLabel('Role').selectOption('operator')
+    await dialog.getByRole('button', { name: 'Invite' }).click()
+    const link = (await dialog.getByText('/ops/join#').textContent()) ?? ''
+    await dialog.getByText('Close', { exact: true }).click()
+    await page
+      .getByRole('row', { name: /grace@example\.test/ })
+      .getByText('invited')
+      .first()
+      .waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    const joined = await dashboard.open(`/join${new URL(link).hash}`, { session: null })
+    await waitForHeading(joined.page, 'Welcome to Ghostpost')
+    expect(await accessibilityProblems(joined.page)).toEqual([])
+    await joined.page.getByLabel('Password', { exact: true }).fill('a long pass phrase')
+    await joined.page.getByLabel('Password again').fill('another pass phrase')
+    await joined.page.getByRole('button', { name: 'Create the account' }).click()
+    await joined.page.getByText('The two passwords differ.').waitFor()
+    await joined.page.getByLabel('Password again').fill('a long pass phrase')
+    await joined.page.getByRole('button', { name: 'Create the account' }).click()
+    await waitForHeading(joined.page, 'Overview')
+    await joined.close()
+    const row = page.getByRole('row', { name: /grace@example\.test/ })
+    await row.getByRole('button', { name: 'Disable' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable the account' }).click()
+    await row.getByRole('button', { name: 'Enable' }).waitFor()
+    await close()
+    const used = await dashboard.open(`/join${new URL(link).hash}`, { session: null })
+    await used.page.getByText('This link is unknown, used, replaced or expired.').waitFor()
+    await used.close()
+  })
+
+  test('shows why a single sign-on failed, and nothing that a link makes up', async () => {
+    const { page, close } = await dashboard.open('/sign-in?failed=no_account', { session: null })
+    expect(await page.getByRole('alert').textContent()).toContain('You have no account here.')
+    await page.goto('/ops/sign-in?failed=call+0123')
+    await page.getByRole('alert').getByText('The sign-in failed.').waitFor()
+    await close()
+  })
+
+  test('an installation without accounts is set up in the browser', async () => {
+    const { stack } = dashboard
+    await stack.database.pool.query('truncate users cascade')
+    const { output, address, stop } = await stack.startApi()
+    await waitUntil('the link is printed', () => output().includes('/ops/setup#'))
+    const hash = /\/ops\/setup(#\S+)/.exec(output())?.[1] ?? ''
+    const { page, close } = await dashboard.open(`/setup${hash}`, { session: null, origin: address })
+    await waitForHeading(page, 'Set up Ghostpost')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByLabel('Your name').fill('Ada')
+    await page.getByLabel('E-mail address').fill('ada@example.test')
+    await page.getByLabel('Name of the first site').fill('Shop')
+    await page.getByLabel('Password', { exact: true }).fill('a long pass phrase')
+    await page.getByLabel('Password again').fill('a long pass phrase')
+    await page.getByRole('button', { name: 'Create the first account' }).click()
+    await waitForHeading(page, 'Overview')
+    await close()
+    await stop()
   })
 })

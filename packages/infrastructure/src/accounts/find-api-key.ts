@@ -3,7 +3,7 @@ import type { Database } from '../database/connection/open-database.ts'
 import type { ActiveSession } from './find-session.ts'
 import { hashSessionToken } from './session-token.ts'
 
-// Without a membership the creator has no right that the key could have.
+// Without a membership, or with a disabled account, the creator has no right that the key could have.
 const findApiKeySql = `
   select
     k.id,
@@ -16,9 +16,11 @@ const findApiKeySql = `
     coalesce(k.last_used_at < now() - interval '1 minute', true) as is_use_stale
   from api_keys k
   join memberships m on m.user_id = k.user_id and m.site_id = k.site_id
+  join users u on u.id = k.user_id
   where k.token_hash = $1
     and k.revoked_at is null
-    and k.expires_at > now()`
+    and k.expires_at > now()
+    and u.disabled_at is null`
 
 interface ApiKeyRow {
   id: string
@@ -31,7 +33,10 @@ interface ApiKeyRow {
   is_use_stale: boolean
 }
 
-/** The caller of an API key; null when the key is unknown, expired or revoked, or its creator left the site. */
+/**
+ * The caller of an API key; null when the key is unknown, expired or revoked, or its creator left the site or is
+ * disabled.
+ */
 export async function findApiKey({ pool }: Database, token: string): Promise<ActiveSession | null> {
   const values = [hashSessionToken(token)]
   const { rows } = await pool.query<ApiKeyRow>({ name: 'find-api-key', text: findApiKeySql, values })

@@ -21,10 +21,12 @@ const findSessionSql = `
     coalesce(s.last_used_at < now() - interval '1 minute', true) as is_use_stale,
     coalesce(json_object_agg(m.site_id, m.role) filter (where m.role is not null), '{}') as roles
   from sessions s
+  join users u on u.id = s.user_id
   left join memberships m on m.user_id = s.user_id
   where s.token_hash = $1
     and s.revoked_at is null
     and s.expires_at > now()
+    and u.disabled_at is null
   group by s.token_hash`
 
 interface SessionRow {
@@ -34,7 +36,7 @@ interface SessionRow {
   roles: Record<string, string>
 }
 
-/** Reads a session and its roles; null when it is unknown, expired or revoked. */
+/** Reads a session and its roles; null when it is unknown, expired or revoked, or its user is disabled. */
 export async function findSession({ pool }: Database, token: string): Promise<ActiveSession | null> {
   const values = [hashSessionToken(token)]
   const { rows } = await pool.query<SessionRow>({ name: 'find-session', text: findSessionSql, values })

@@ -7,6 +7,7 @@ import { findSession, readSession, type ActiveSession, type SessionToRead } from
 import { endOtherSessions, endOwnSession, endSession, listOwnSessions } from './own-sessions.ts'
 import { openPasswordChecks, type PasswordChecks } from './password-checks.ts'
 import { hashSessionToken } from './session-token.ts'
+import { signInByIdentity, type IdentitySignIn, type IdentitySignInResult } from './sign-in-by-identity.ts'
 import { signIn, type SignInRequest, type SignInResult } from './sign-in.ts'
 
 /**
@@ -18,6 +19,8 @@ const cacheMs = 3_000
 export interface Sessions {
   /** Signs a user in. The result is a refusal when too many passwords wait to be checked. */
   create: (request: SignInRequest) => Promise<SignInResult>
+  /** Signs a user in whom the issuer has identified. */
+  createByIdentity: (request: IdentitySignIn) => Promise<IdentitySignInResult>
   /** The session of a token; null when it is unknown, expired or revoked. */
   find: (token: string) => Promise<ActiveSession | null>
   read: (session: SessionToRead) => Promise<SessionView | null>
@@ -28,6 +31,8 @@ export interface Sessions {
   end: (id: string, actor: Actor) => Promise<boolean>
   /** Ends all sessions of the user except the current one. */
   endOthers: (currentToken: string, actor: Actor) => Promise<void>
+  /** Trusts these sessions, which another function has ended, no longer. @param hashes digests of their tokens */
+  forget: (hashes: readonly Uint8Array[]) => void
   /** Changes the user's password and ends all their other sessions. */
   changePassword: (change: PasswordChange, actor: Actor) => Promise<PasswordChangeResult>
 }
@@ -49,7 +54,9 @@ export function openSessions(
   const { find, forget } = cacheCallers((token) => findSession(database, token), cacheMs, now)
   return {
     create: (request) => signIn({ database, ttlMs, passwords }, request),
+    createByIdentity: (request) => signInByIdentity({ database, ttlMs }, request),
     find,
+    forget,
     read: (session) => readSession(database, session),
     revoke: async (token, caller) => {
       await endSession(database.pool, token, caller)

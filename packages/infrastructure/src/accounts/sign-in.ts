@@ -44,7 +44,8 @@ export async function signIn(
   const { password, requestId, ip } = request
   const email = request.email.trim().toLowerCase()
   const user = await database.prisma.user.findUnique({ where: { email } })
-  const passwordHash = user?.passwordHash ?? null
+  // An account without a password, or a disabled one, costs the same as an unknown one.
+  const passwordHash = (user?.disabledAt ? null : user?.passwordHash) || null
   const verdict = await passwords.check({ email, password, passwordHash, ip })
   if (verdict.kind !== 'correct' && verdict.kind !== 'wrong') return verdict
   if (verdict.kind === 'wrong' || !user) {
@@ -52,17 +53,31 @@ export async function signIn(
     await auditEntry(database, caller, refusedNote(user ? null : email))
     return { kind: 'wrong' }
   }
-  const token = newSessionToken()
-  const actor = { requestId, ip, userId: user.id }
-  const expiresAt = await insertSession(database, { ...request, token, ttlMs, checked: user }, actor)
-  const view = expiresAt && (await readSession(database, { userId: user.id, expiresAt }))
-  return view ? { kind: 'signed_in', token, view } : { kind: 'wrong' }
+  const { userAgent } = request
+  const created = await createSession(
+    { database, ttlMs },
+    { userAgent, checkedHash: user.passwordHash },
+    { requestId, ip, userId: user.id },
+  )
+  const view = created && (await readSession(database, { userId: user.id, expiresAt: created.expiresAt }))
+  return view ? { kind: 'signed_in', token: created.token, view } : { kind: 'wrong' }
 }
 
-interface NewSession extends SignInRequest {
-  token: string
-  ttlMs: number
-  checked: { passwordHash: string }
+interface NewSession {
+  userAgent: string | null
+  /** The hash of the password that was checked; null when the issuer vouches for the user. */
+  checkedHash: string | null
+}
+
+/** Creates a session. Null when the password was changed or the account disabled meanwhile. */
+export async function createSession(
+  { database, ttlMs }: Pick<SignInContext, 'database' | 'ttlMs'>,
+  session: NewSession,
+  actor: Actor,
+): Promise<{ token: string; expiresAt: Date } | null> {
+  const token = newSessionToken()
+  const expiresAt = await insertSession(database, { ...session, token, ttlMs }, actor)
+  return expiresAt ? { token, expiresAt } : null
 }
 
 // One sign-in of a user at a time: the bound on sessions holds, and no session outlives a change of the password that
@@ -71,7 +86,8 @@ const lockUserSql = `
   select id
   from users
   where id = $1
-    and password_hash = $2
+    and ($2::text is null or password_hash = $2)
+    and disabled_at is null
   for no key update`
 
 const endOldestSql = `
@@ -108,20 +124,21 @@ const insertSessionSql = `
     id,
     expires_at`
 
-/** Undefined when the password was changed meanwhile. */
+/** Undefined when the password was changed or the account disabled meanwhile. */
 function insertSession(
   database: Database,
-  { token, ttlMs, checked, ip, userAgent }: NewSession,
+  { token, ttlMs, checkedHash, userAgent }: NewSession & { token: string; ttlMs: number },
   actor: Actor,
 ): Promise<Date | undefined> {
-  const { userId, requestId } = actor
+  const { userId, requestId, ip } = actor
   return inTransaction(database, async (client) => {
-    const { rows: users } = await client.query<{ id: string }>(lockUserSql, [userId, checked.passwordHash])
+    const { rows: users } = await client.query<{ id: string }>(lockUserSql, [userId, checkedHash])
     if (users.length === 0) return undefined
     await client.query(endOldestSql, [userId, sessionsMax - 1, requestId, ip])
     const values = [hashSessionToken(token), userId, ttlMs, callerNetwork(ip), shownUserAgent(userAgent)]
     const { rows } = await client.query<{ id: string; expires_at: Date }>(insertSessionSql, values)
-    await writeAudit(client, actor, { ...createdNote, objectId: rows[0]?.id ?? null })
+    const details = checkedHash === null ? { by: 'oidc' } : {}
+    await writeAudit(client, actor, { ...createdNote, objectId: rows[0]?.id ?? null, details })
     return rows[0]?.expires_at
   })
 }

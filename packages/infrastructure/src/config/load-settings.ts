@@ -4,6 +4,7 @@ import { nearestName } from './nearest-name.ts'
 import { parseDurationsMs } from './parse-durations.ts'
 import { parseShards } from './parse-shards.ts'
 import { isRedisUrl, parseRedisUrl } from './redis-url.ts'
+import { readOidcSettings, type OidcSettings } from './read-oidc-settings.ts'
 import { readSecretFile } from './read-secret-file.ts'
 import {
   fileVariables,
@@ -29,6 +30,8 @@ export interface Settings extends Readonly<RawSettings> {
   readonly dashboardUrl: string
   /** Mail server and sender; null if no mail server is set. */
   readonly mail: { url: string; from: string } | null
+  /** Single sign-on; null if no issuer is set. */
+  readonly oidc: OidcSettings | null
 }
 
 /** Settings are missing or wrong. `message` has one sentence per problem and never contains a value. */
@@ -137,6 +140,8 @@ function deriveSettings(raw: RawSettings): Settings {
   const workerShards = parseShards(raw.GHOSTPOST_WORKER_SHARDS, raw.GHOSTPOST_QUEUE_SHARDS)
   if (workerShards === null) problems.push(workerShardsProblem)
   problems.push(...mailProblems(raw))
+  const oidc = readOidcSettings(raw)
+  problems.push(...oidc.problems)
   if (raw.GHOSTPOST_SEAL_URLS && raw.GHOSTPOST_SECRET_KEYS === '') problems.push(sealProblem)
   if (!allowed.ok || workerShards === null || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
@@ -147,6 +152,7 @@ function deriveSettings(raw: RawSettings): Settings {
     workerShards,
     dashboardUrl: dashboardUrlOf(raw),
     mail: mailOf(raw),
+    oidc: oidc.settings,
   })
 }
 

@@ -3,6 +3,7 @@ import { alertSettings } from './alert-settings.ts'
 import { concurrencySettings } from './concurrency-settings.ts'
 import { queueSettings } from './queue-settings.ts'
 import { receiverSettings } from './receiver-settings.ts'
+import { signInSettings } from './sign-in-settings.ts'
 import { telemetrySettings } from './telemetry-settings.ts'
 
 const milliseconds = (description: string, defaultValue: number, minimum = 1, maximum = 86_400_000) =>
@@ -93,6 +94,7 @@ export const SettingsSchema = Type.Object({
     minimum: 1,
     maximum: 1_000,
   }),
+  ...signInSettings,
   GHOSTPOST_RATE_LIMIT_IP: Type.Integer({
     description:
       'Most calls per minute from one caller address (IPv6: one /64), over all API processes; 0 for no limit.',

@@ -5,6 +5,7 @@ import { ApiError } from '../../server/api-error.ts'
 import { actorOf } from '../../server/caller.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
 import { sessionCookie } from '../../server/session-cookie.ts'
+import { passwordSignInOff } from '../accounts/accounts.ts'
 import { passwordCheckRefused } from './refuse-password-check.ts'
 
 export const changePassword = defineRoute({
@@ -25,10 +26,11 @@ export const changePassword = defineRoute({
 })
 
 async function handle(
-  { sessions }: RouteContext,
+  { sessions, settings }: RouteContext,
   request: FastifyRequest<{ Body: PasswordChangeBody }>,
   reply: FastifyReply,
 ): Promise<unknown> {
+  if (!settings.GHOSTPOST_PASSWORD_SIGN_IN) throw passwordSignInOff()
   const { current_password: currentPassword, new_password: newPassword } = request.body
   const currentToken = request.cookies[sessionCookie] ?? ''
   const result = await sessions.changePassword(

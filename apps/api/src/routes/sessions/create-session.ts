@@ -4,6 +4,7 @@ import { ApiError } from '../../server/api-error.ts'
 import { cookieOptions, sessionCookie } from '../../server/session-cookie.ts'
 import { callerOf } from '../../server/caller.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
+import { passwordSignInOff } from '../accounts/accounts.ts'
 import { passwordCheckRefused } from './refuse-password-check.ts'
 
 export const createSession = defineRoute({
@@ -17,7 +18,7 @@ export const createSession = defineRoute({
   tag: 'Session',
   body: SignInBody,
   responses: { 200: SessionView },
-  errors: [400, 401, 413, 415, 429, 503],
+  errors: [400, 401, 403, 413, 415, 429, 503],
   signsIn: true,
   handle,
 })
@@ -27,6 +28,7 @@ async function handle(
   request: FastifyRequest<{ Body: SignInBody }>,
   reply: FastifyReply,
 ): Promise<unknown> {
+  if (!settings.GHOSTPOST_PASSWORD_SIGN_IN) throw passwordSignInOff()
   const caller = callerOf(request)
   const earlier = request.cookies[sessionCookie]
   const userAgent = request.headers['user-agent'] ?? null

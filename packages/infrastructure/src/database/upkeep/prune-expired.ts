@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../connection/open-database.ts'
-import { batch, pruneStatements, type RetentionDays } from './prune-statements.ts'
+import { batch, type RetentionDays } from './prune-statement.ts'
+import { pruneStatements } from './prune-statements.ts'
 
 /** The pause between two batches, so that other statements run first. */
 const pauseMs = 100

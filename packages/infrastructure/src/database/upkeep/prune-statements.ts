@@ -1,26 +1,11 @@
 import { deliveryStates, isFinished } from '@ghostpost/delivery/deliver'
 import { hourSpan, minuteSpan } from '../stats/delivery-stats.ts'
 import { idempotencyHours } from '../attempts/save-delivery.ts'
+import { accountStatements } from './prune-account-statements.ts'
+import { batch, type PruneStatement } from './prune-statement.ts'
 
-/** The most rows that one execution of a statement deletes. */
-export const batch = 1_000
 /** The dashboard shows one day by the minute, and compares it with the day before. */
 const minuteDays = 2
-
-/** Retention in days. */
-export interface RetentionDays {
-  /** Payloads, and the requests and responses of attempts. */
-  bodies: number
-  deliveries: number
-  audit: number
-}
-
-interface PruneStatement {
-  name: string
-  sql: string
-  /** The value of `$1`, in days; null when the statement has no `$1`. */
-  retentionDays: (retention: RetentionDays) => number | null
-}
 
 const finished = deliveryStates.filter((state) => isFinished(state))
 const isFinishedSql = `d.state in (${finished.map((state) => `'${state}'`).join(', ')})`
@@ -46,35 +31,7 @@ export const pruneStatements: readonly PruneStatement[] = [
         for update skip locked
       ))`,
   },
-  {
-    name: 'sessions',
-    retentionDays: () => null,
-    sql: `
-      delete from sessions
-      where token_hash = any(array(
-        select token_hash
-        from sessions
-        where expires_at < now()
-        order by expires_at
-        limit ${batch}
-        for update skip locked
-      ))`,
-  },
-  {
-    name: 'API keys',
-    retentionDays: () => null,
-    // People see for a month that a key has ended.
-    sql: `
-      delete from api_keys
-      where id = any(array(
-        select id
-        from api_keys
-        where least(expires_at, revoked_at) < now() - interval '30 days'
-        order by least(expires_at, revoked_at)
-        limit ${batch}
-        for update skip locked
-      ))`,
-  },
+  ...accountStatements,
   {
     name: 'payloads',
     retentionDays: ({ bodies }) => bodies,

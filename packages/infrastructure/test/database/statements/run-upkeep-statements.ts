@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runAccountStatements } from './run-account-statements.ts'
 import { openApiKeys, openSessions } from '@ghostpost/infrastructure/accounts'
 import { readListsFromReplica, siteOfApiKey } from '@ghostpost/infrastructure/database/connection'
 import { resealSecrets } from '@ghostpost/infrastructure/database/destinations'
@@ -54,6 +55,7 @@ export async function runUpkeepStatements(context: StatementContext): Promise<vo
   await runStats(context)
   await runUpkeep(context)
   await runAccounts(context)
+  await runAccountStatements(context)
   await runConnection(context)
   await runMigrations(context)
   await runVisitors(context)

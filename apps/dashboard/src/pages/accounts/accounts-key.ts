@@ -1,0 +1,2 @@
+/** The query key of the accounts of every site. */
+export const accountsKey = ['accounts'] as const

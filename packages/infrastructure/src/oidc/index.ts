@@ -1,0 +1,1 @@
+export { openIssuer, type Identity, type Issuer, type SignInFlow } from './open-issuer.ts'
