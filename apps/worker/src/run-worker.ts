@@ -24,6 +24,7 @@ import { openWorkerMetrics, traceSends } from '@ghostpost/infrastructure/telemet
 import { consumeDeliveries } from './consume/consume-deliveries.ts'
 import { openDatabaseGate } from './consume/database-gate.ts'
 import { observeAttempts } from './consume/observe-attempts.ts'
+import { analyzeGrownTables } from './periodic/analyze-grown-tables.ts'
 import { evaluateAlerts } from './periodic/evaluate-alerts.ts'
 import { feedOperations } from './periodic/feed-operations.ts'
 import { noteHolds } from './periodic/note-holds.ts'
@@ -66,11 +67,13 @@ export function runWorker(baseResources: Resources): RunningWorker {
   const isStopping = (): boolean => stopping.signal.aborted
   const parts = { workerId: id, metrics, observe, gate, isStopping }
   const consumers = consumeDeliveries(resources, ports, attemptSettings, parts)
-  const interruptions = { ports, settings: attemptSettings, observe }
+  const { announce } = resources.queue
+  const interruptions = { ports, settings: attemptSettings, observe, announce }
   const tasks = [
     sweepOverdue(resources, metrics, interruptions),
     recoverDeadWorkers(resources, { ...interruptions, lock, consumers }),
     prunePeriodically(resources),
+    analyzeGrownTables(resources),
     feedOperations(resources),
     startHeartbeat(resources, worker, lock),
     applyLanePauses(resources, consumers),

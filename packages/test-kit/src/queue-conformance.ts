@@ -395,6 +395,17 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
     })
 
     describe('a settlement', () => {
+      test('that no job announces reaches the waiting caller', async () => {
+        const [api, worker] = [await open(), await open()]
+        const listener = api.listenForSettlements()
+        await listener.ready()
+        const id = randomUUID()
+        const waiting = listener.expect(id).waitFor(5_000)
+        worker.announce(4, settlementOf(id))
+        expect(await waiting).toEqual(settlementOf(id))
+        await listener.close()
+      })
+
       test('reaches every caller that waits for it in another process', async () => {
         const [worker, api] = await Promise.all([open(), open()])
         const listener = api.listenForSettlements()

@@ -1,4 +1,5 @@
 import { lowerRole, parseRole } from '@ghostpost/delivery/accounts'
+import { byKey } from '../database/connection/look-ups.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import type { ActiveSession } from './find-session.ts'
 import { hashSessionToken } from './session-token.ts'
@@ -15,8 +16,16 @@ const findApiKeySql = `
     k.expires_at,
     coalesce(k.last_used_at < now() - interval '1 minute', true) as is_use_stale
   from api_keys k
-  join memberships m on m.user_id = k.user_id and m.site_id = k.site_id
-  join users u on u.id = k.user_id
+  cross join lateral (
+    select role
+    from memberships
+    ${byKey('user_id', 'k.user_id', [['site_id', 'k.site_id']])}
+  ) m
+  cross join lateral (
+    select disabled_at
+    from users
+    ${byKey('id', 'k.user_id')}
+  ) u
   where k.token_hash = $1
     and k.revoked_at is null
     and k.expires_at > now()

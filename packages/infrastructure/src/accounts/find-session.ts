@@ -14,20 +14,20 @@ export interface ActiveSession {
   roles: ReadonlyMap<number, Role>
 }
 
+// The `case` leaves the planner one index, that of the token.
 const findSessionSql = `
   select
     s.user_id,
     s.expires_at,
     coalesce(s.last_used_at < now() - interval '1 minute', true) as is_use_stale,
-    coalesce(json_object_agg(m.site_id, m.role) filter (where m.role is not null), '{}') as roles
+    coalesce(
+      (select json_object_agg(m.site_id, m.role) from memberships m where m.user_id = s.user_id),
+      '{}'
+    ) as roles
   from sessions s
-  join users u on u.id = s.user_id
-  left join memberships m on m.user_id = s.user_id
   where s.token_hash = $1
-    and s.revoked_at is null
-    and s.expires_at > now()
-    and u.disabled_at is null
-  group by s.token_hash`
+    and case when s.revoked_at is null then s.expires_at > now() end
+    and (select u.disabled_at is null from users u where u.id = s.user_id)`
 
 interface SessionRow {
   user_id: string

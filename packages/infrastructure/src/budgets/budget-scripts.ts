@@ -71,94 +71,8 @@ local function breaker()
 end
 `
 
-/**
- * ARGV: now, interval, concurrency, breaker failures, slot timeout; then slot, random number and 1 for a probe, of each
- * request.
- * A probe does not wait for the breaker.
- * Returns `admitted` or the wait reason, and the wait, of each request.
- *
- * The requests of one call come from one process, which asks again for one of them: they get the same time.
- */
-export const admitScript = `${preamble}
-local hold = tonumber(ARGV[5])
-changed = changed or interval > 0
-local reserved
-local function spacing()
-  local served = s.mean == 0 and ${spacingMaxMs} or s.mean / room() / 2
-  return math.max(math.min(math.max(served, ${spacingMinMs}), ${spacingMaxMs}), interval)
-end
--- Nothing is reserved: one of many processes asks again, and those with requests in flight when one has ended.
-local function probe_wait(random)
-  local ms = math.min(math.max(${probeSpacing} * s.mean / room(), ${probeSpacingMinMs}), ${probeSpacingMaxMs})
-  return math.ceil(ms * (0.5 + random))
-end
-local function every(because)
-  if because == 'concurrency_full' then return s.mean / room() end
-  return interval
-end
-local function wait(from, because, random)
-  if because == 'concurrency_full' then return because, probe_wait(random) end
-  if reserved then return because, reserved end
-  local at = math.max(s.tail + spacing(), from, now + 1)
-  if at - now > math.max(${waitMaxMs}, from - now) then
-    return because, math.ceil(1 + random * ${waitMaxMs})
-  end
-  s.tail = at
-  changed = true
-  reserved = math.ceil(at - now)
-  return because, reserved
-end
-local asking = {}
-for i = 6, #ARGV, 3 do asking[#asking + 1] = ARGV[i] end
-local taken = redis.call('ZCOUNT', slots, '(' .. string.format('%.17g', now), '+inf')
-local isCleared = false
--- Slots that expired, and those of the requests that ask again after their worker lost them.
-local function clear()
-  isCleared = true
-  redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
-  redis.call('ZREM', slots, unpack(asking))
-  return redis.call('ZCARD', slots)
-end
-local takes, results = {}, {}
-local function admit(slot, random, probe)
-  if s.open > now and not probe then return wait(s.open, 'breaker_open', random) end
-  if s.blocked > now then return wait(s.blocked, 'throttled', random) end
-  local most = probe and limit or room()
-  if taken >= most and not isCleared then taken = clear() + #takes / 2 end
-  if taken >= most then return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full', random) end
-  if s.next > now then return wait(s.next, 'rate_limited', random) end
-  s.next = math.max(s.next, now - ${rateToleranceMs}) + interval
-  taken = taken + 1
-  takes[#takes + 1] = now + hold
-  takes[#takes + 1] = slot
-  return 'admitted', 0
-end
-for i = 6, #ARGV, 3 do
-  local cause, ms = admit(ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2] == '1')
-  results[#results + 1] = cause
-  results[#results + 1] = ms
-  results[#results + 1] = string.format('%.17g', every(cause))
-end
-if #takes > 0 then
-  redis.call('ZADD', slots, unpack(takes))
-  if taken == #takes / 2 or s.kept == now then redis.call('PEXPIRE', slots, ${stateTtlMs}) end
-end
-keep()
-return results
-`
-
-/**
- * ARGV: now, interval, concurrency, breaker failures; then slot, kind, value and delay of each report. The value is the
- * duration of a response, or the Retry-After of a throttle (-1: none). The delay is that of the next request. Returns
- * the breaker before and after each report.
- *
- * - The first failure in a row does not halve the window: a receiver that refuses every fifth request copes with the
- * rest.
- * - Failures of requests that were in flight when the breaker opened do not prolong it.
- * - A throttle closes the breaker: the receiver responds.
- */
-export const reportScript = `${preamble}
-local freed, results = {}, {}
+/** What a report teaches the budget. */
+const learning = `
 local function close() s.failures, s.opens, s.open = 0, 0, 0 end
 local function halve() s.window = math.max(1, math.floor(s.window / 2)) end
 local function learn(kind, value)
@@ -190,18 +104,106 @@ local function learn(kind, value)
     end
   end
 end
-local moved = false
-for i = 5, #ARGV, 4 do
-  local kind, before, delay = ARGV[i + 1], breaker(), tonumber(ARGV[i + 3])
+local freed, moved, results = {}, false, {}
+local function report(slot, kind, value, delay)
+  local before = breaker()
   if delay > 0 then s.next = math.max(s.next, now) + delay end
-  freed[#freed + 1] = ARGV[i]
-  learn(kind, tonumber(ARGV[i + 2]))
+  freed[#freed + 1] = slot
+  learn(kind, value)
   results[#results + 1] = before
   results[#results + 1] = breaker()
   changed = changed or kind ~= 'unused'
   moved = moved or before ~= breaker()
 end
-redis.call('ZREM', slots, unpack(freed))
+`
+
+/** Whether a request may be sent now. */
+const admitting = `
+local reserved
+local function spacing()
+  local served = s.mean == 0 and ${spacingMaxMs} or s.mean / room() / 2
+  return math.max(math.min(math.max(served, ${spacingMinMs}), ${spacingMaxMs}), interval)
+end
+-- Nothing is reserved: one of many processes asks again, and those with requests in flight when one has ended.
+local function probe_wait(random)
+  local ms = math.min(math.max(${probeSpacing} * s.mean / room(), ${probeSpacingMinMs}), ${probeSpacingMaxMs})
+  return math.ceil(ms * (0.5 + random))
+end
+local function every(because)
+  if because == 'concurrency_full' then return s.mean / room() end
+  return interval
+end
+local function wait(from, because, random)
+  if because == 'concurrency_full' then return because, probe_wait(random) end
+  if reserved then return because, reserved end
+  local at = math.max(s.tail + spacing(), from, now + 1)
+  if at - now > math.max(${waitMaxMs}, from - now) then
+    return because, math.ceil(1 + random * ${waitMaxMs})
+  end
+  s.tail = at
+  changed = true
+  reserved = math.ceil(at - now)
+  return because, reserved
+end
+local asking, takes, taken, isCleared = {}, {}, 0, false
+-- Slots that expired, and those of the requests that ask again after their worker lost them.
+local function clear()
+  isCleared = true
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
+  redis.call('ZREM', slots, unpack(asking))
+  return redis.call('ZCARD', slots)
+end
+local function admit(slot, hold, random, probe)
+  if s.open > now and not probe then return wait(s.open, 'breaker_open', random) end
+  if s.blocked > now then return wait(s.blocked, 'throttled', random) end
+  local most = probe and limit or room()
+  if taken >= most and not isCleared then taken = clear() + #takes / 2 end
+  if taken >= most then return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full', random) end
+  if s.next > now then return wait(s.next, 'rate_limited', random) end
+  s.next = math.max(s.next, now - ${rateToleranceMs}) + interval
+  taken = taken + 1
+  takes[#takes + 1] = now + hold
+  takes[#takes + 1] = slot
+  return 'admitted', 0
+end
+`
+
+/**
+ * Reports requests that ended and asks for others, in this order, so that a request may have the slot of one that
+ * ended.
+ *
+ * ARGV: now, interval, concurrency, breaker failures, slot timeout, number of reports; then slot, kind, value and delay
+ * of each report, and slot, random number and 1 for a probe of each request that asks. The value is the duration of a
+ * response, or the Retry-After of a throttle (-1: none). The delay is that of the next request. A probe does not wait
+ * for the breaker. Returns the breaker before and after each report; then, for each request that asks, `admitted` or
+ * the wait reason, the wait, and the time between two requests.
+ *
+ * - The first failure in a row does not halve the window: a receiver that refuses every fifth request copes with the
+ *   rest.
+ * - Failures of requests that were in flight when the breaker opened do not prolong it.
+ * - A throttle closes the breaker: the receiver responds.
+ * - The requests of one call come from one process, which asks again for one of them: they get the same time.
+ */
+export const exchangeScript = `${preamble}${learning}${admitting}
+local hold, reports = tonumber(ARGV[5]), tonumber(ARGV[6])
+local first = 7 + 4 * reports
+for i = 7, first - 1, 4 do report(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])) end
+if #freed > 0 then redis.call('ZREM', slots, unpack(freed)) end
+for i = first, #ARGV, 3 do asking[#asking + 1] = ARGV[i] end
+if #asking > 0 then
+  changed = changed or interval > 0
+  taken = redis.call('ZCOUNT', slots, '(' .. string.format('%.17g', now), '+inf')
+end
+for i = first, #ARGV, 3 do
+  local cause, ms = admit(ARGV[i], hold, tonumber(ARGV[i + 1]), ARGV[i + 2] == '1')
+  results[#results + 1] = cause
+  results[#results + 1] = ms
+  results[#results + 1] = string.format('%.17g', every(cause))
+end
+if #takes > 0 then
+  redis.call('ZADD', slots, unpack(takes))
+  if taken == #takes / 2 or s.kept == now then redis.call('PEXPIRE', slots, ${stateTtlMs}) end
+end
 keep()
 if moved and s.open == 0 then redis.call('ZREM', KEYS[3], state) end
 if moved and s.open > 0 then

@@ -11,9 +11,9 @@ import {
 import type { Redis } from 'ioredis'
 import { openRedisByShard } from '../queue/open-redis.ts'
 import { shardOfText, shardPrefix } from '../queue/shards.ts'
-import { admitScript, closeScript, countScript, readScript, reportScript } from './budget-scripts.ts'
+import { closeScript, countScript, exchangeScript, readScript } from './budget-scripts.ts'
 import { noResend } from '../queue/queue-backend.ts'
-import { batchCalls } from '../batching/batch-calls.ts'
+import { batchByKey } from '../batching/batch-by-key.ts'
 import type {
   BreakerChange,
   BreakerCounts,
@@ -42,7 +42,7 @@ type Keys = [count: 3, state: string, slots: string, breakers: string]
 type Script = (...args: [...Keys, ...(string | number)[]]) => Promise<string[]>
 
 type ScriptedRedis = Redis &
-  Record<'admitRequests' | 'reportRequests' | 'readBudget' | 'closeBreaker', Script> & {
+  Record<'exchangeRequests' | 'readBudget' | 'closeBreaker', Script> & {
     countBreakers: (keys: 1, breakers: string, now: number) => Promise<string[]>
   }
 
@@ -50,13 +50,14 @@ type ScriptedRedis = Redis &
 const redisTimeoutDefaultMs = 250
 const redisClock = 0
 
-/** The most requests to one receiver in one call of a script. */
+/** The most requests to one receiver in one call of the script. */
 const batchMax = 200
-const batchOptions = { maxSize: batchMax, maxInFlight: 2, shouldRetrySingly: () => false }
 
-interface ReportedRequest extends BudgetRequest {
-  use: BudgetReport
-}
+/** A request that asks, or that ended and is reported. */
+type Exchange = BudgetRequest & { use: BudgetReport | null }
+
+/** Of a request that asks, or of one that is reported. */
+type Exchanged = Admission | BreakerChange
 
 /** Budgets in Redis, shared by all workers. Every method rejects when Redis does not respond. */
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
@@ -78,32 +79,25 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
     now(),
     ...limitArgs(limits),
   ]
-  const admitBatch = async (requests: readonly BudgetRequest[]): Promise<Admission[]> => {
-    const { key, limits } = firstOf(requests)
-    const slotArgs = requests.flatMap(({ slotId, probe }) => [slotId, random(), probe ? 1 : 0])
-    const { redis } = shardFor(key)
-    const results = await redis.admitRequests(...budgetArgs(key, limits), slotTimeoutMs, ...slotArgs)
-    return splitEvery(3, results).map(admissionOf)
+  const exchangeBatch = async (key: string, exchanges: readonly Exchange[]): Promise<Exchanged[]> => {
+    const reports = exchanges.filter(({ use }) => use !== null)
+    const asking = exchanges.filter(({ use }) => use === null)
+    const results = await shardFor(key).redis.exchangeRequests(
+      ...budgetArgs(key, firstOf(exchanges).limits),
+      slotTimeoutMs,
+      reports.length,
+      ...reports.flatMap(reportArgs),
+      ...asking.flatMap(({ slotId, probe }) => [slotId, random(), probe ? 1 : 0]),
+    )
+    const changes = splitEvery(2, results.slice(0, 2 * reports.length)).map(changeOf)
+    const admissions = splitEvery(3, results.slice(2 * reports.length)).map(admissionOf)
+    // Each kind is in the order in which it was sent.
+    return exchanges.map(({ use }) => (use === null ? admissions : changes).shift() as Exchanged)
   }
-  const reportBatch = async (reports: readonly ReportedRequest[]): Promise<BreakerChange[]> => {
-    const { key, limits } = firstOf(reports)
-    const useArgs = reports.flatMap(({ slotId, use }) => [
-      slotId,
-      use.kind,
-      valueOf(use),
-      delayAfter(use, limits),
-    ])
-    const { redis } = shardFor(key)
-    const results = await redis.reportRequests(...budgetArgs(key, limits), ...useArgs)
-    return splitEvery(2, results).map(([before, after]) => ({
-      before: before as BreakerState,
-      after: after as BreakerState,
-    }))
-  }
-  const report = batchCalls(perReceiver(reportBatch), batchOptions)
+  const exchange = batchByKey(exchangeBatch, batchMax)
   return {
-    admit: batchCalls(perReceiver(admitBatch), batchOptions),
-    report: (request, use) => report({ ...request, use }),
+    admit: (request) => exchange(request.key, { ...request, use: null }) as Promise<Admission>,
+    report: (request, use) => exchange(request.key, { ...request, use }) as Promise<BreakerChange>,
     read: async (key, limits) => {
       const [inFlight, nowMs, ...fields] = (
         await shardFor(key).redis.readBudget(...budgetArgs(key, limits))
@@ -125,23 +119,6 @@ async function countAll(shards: readonly ScriptedShard[], nowMs: number): Promis
   )
   const sum = (at: 0 | 1): number => counts.reduce((total, count) => total + Number(count[at]), 0)
   return { open: sum(0), half_open: sum(1) }
-}
-
-/**
- * Sends one script per receiver for all its requests, and all scripts in one write. Each receiver has its own result:
- * the node of one may be unavailable.
- */
-function perReceiver<Call extends BudgetRequest, Result>(
-  send: (requests: readonly Call[]) => Promise<readonly Result[]>,
-): (requests: readonly Call[]) => Promise<Promise<Result>[]> {
-  return async (requests) => {
-    const groups = Map.groupBy(requests, ({ key }) => key)
-    const resultsByKey = new Map([...groups].map(([key, group]) => [key, send(group)]))
-    return requests.map(async (request) => {
-      const results = await resultsByKey.get(request.key)
-      return results?.[groups.get(request.key)?.indexOf(request) ?? 0] as Result
-    })
-  }
 }
 
 function firstOf<T>(all: readonly T[]): T {
@@ -172,8 +149,7 @@ function openScripted(options: RedisBudgetOptions): ScriptedShard[] {
   })
   for (const redis of new Set(clients)) {
     redis.on('error', onError)
-    redis.defineCommand('admitRequests', { lua: admitScript })
-    redis.defineCommand('reportRequests', { lua: reportScript })
+    redis.defineCommand('exchangeRequests', { lua: exchangeScript })
     redis.defineCommand('readBudget', { lua: readScript })
     redis.defineCommand('closeBreaker', { lua: closeScript })
     redis.defineCommand('countBreakers', { lua: countScript })
@@ -196,6 +172,14 @@ function admissionOf([cause, waitMs, everyMs]: readonly string[]): Admission {
     everyMs: Number(everyMs),
     because: cause as Extract<Admission, { kind: 'wait' }>['because'],
   }
+}
+
+function changeOf([before, after]: readonly string[]): BreakerChange {
+  return { before: before as BreakerState, after: after as BreakerState }
+}
+
+function reportArgs({ slotId, use, limits }: Exchange): (string | number)[] {
+  return use === null ? [] : [slotId, use.kind, valueOf(use), delayAfter(use, limits)]
 }
 
 /** The value that a report passes to the script; −1: the receiver gave no Retry-After. */

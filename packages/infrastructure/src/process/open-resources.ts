@@ -50,12 +50,13 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
   const openAt = (url: string, answerTimeoutMs?: number): Database =>
     openDatabase({
       url,
+      // A replica is read for lists only.
+      preferIndexes: url === settings.DATABASE_URL,
       ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
       poolMax: settings.GHOSTPOST_DATABASE_POOL,
       connectTimeoutMs: databaseConnectTimeoutMs,
       statementTimeoutMs,
       applicationName: `ghostpost-${name}`,
-      preferIndexes: name === 'worker',
       onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
     })
   const database = openAt(settings.DATABASE_URL)

@@ -18,6 +18,11 @@ export interface DeliveryQueue {
   consume: (options: ConsumeOptions) => Consumer
   listenForSettlements: () => SettlementListener
   /**
+   * Announces a settlement that no job announces, to a caller that may wait for it. Never throws: if it is lost, the
+   * caller gets 202.
+   */
+  announce: (siteId: number, settlement: Settlement) => void
+  /**
    * Makes sure that the queue has a job for each overdue delivery, whatever its store lost, and enqueues it where it
    * has none. Never throws. A job that a worker parked for its receiver or its site stays parked.
    */

@@ -5,10 +5,11 @@ import type { DeliveryQueue, LaneDepth, QueueCheck, QueueStore } from './deliver
 import { createEnqueue, repairJobs } from './enqueue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
-import { endsWithin, storeTimeoutMs, type QueueBackend } from './queue-backend.ts'
+import { endsWithin, storeTimeoutMs, warnThrottled, type QueueBackend } from './queue-backend.ts'
 import { jobIdOf } from './job-options.ts'
 import { isForbidden } from './queue-error.ts'
 import { openRedisBackend } from './redis-backend.ts'
+import { shardOf } from './shards.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
 export interface QueueOptions {
@@ -39,6 +40,7 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
     enqueue: createEnqueue(backend, shards, log),
     consume: (lane) => consumeLane(backend, lane, consumedShards, log),
     listenForSettlements: () => listenForSettlements(backend),
+    announce: announceIn(backend, shards, log),
     repair: repairJobs(backend, shards, log),
     hasLostData: backend.hasLostData,
     locate: ({ deliveryId, attemptsMade }) => locateJob(backend, jobIdOf(deliveryId, attemptsMade)),
@@ -51,6 +53,13 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
       return openQueueBoard(backend.raw, base, deliveries)
     },
     close: backend.close,
+  }
+}
+
+function announceIn(backend: QueueBackend, shards: number, log: Logger): DeliveryQueue['announce'] {
+  const warn = warnThrottled(log, 'a settlement could not be announced; its caller gets 202')
+  return (siteId, settlement) => {
+    backend.announce(shardOf(siteId, shards), settlement).catch(warn)
   }
 }
 

@@ -91,6 +91,7 @@ export async function openPostgresBackend({
     // A job is a row, and no other part of the queue can be lost alone.
     hasLostData: async () => false,
     openResults: (onResult) => followChannel(pool, channel, onResult, warn),
+    announce: (_shard, result) => announce(pool, channel, result),
     check: async () => {
       await pool.query('create temporary table if not exists queue_check (at timestamptz)')
       return 'ok'
@@ -243,8 +244,12 @@ function withAnnouncement(
   return async (job, token) => {
     const result: unknown = await processor(job, token)
     if (result !== null) {
-      await pool.query('select pg_notify($1, $2)', [channel, JSON.stringify(result)]).catch(warn)
+      await announce(pool, channel, result).catch(warn)
     }
     return result
   }
+}
+
+function announce(pool: Pool, channel: string, result: unknown): Promise<unknown> {
+  return pool.query('select pg_notify($1, $2)', [channel, JSON.stringify(result)])
 }

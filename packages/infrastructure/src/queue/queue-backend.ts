@@ -54,6 +54,8 @@ export interface QueueBackend {
   hasLostData: () => Promise<boolean>
   /** Receives the results of all live lane processors of all processes, except null. */
   openResults: (onResult: (result: unknown) => void) => ResultReader
+  /** Sends a result to all readers as the processor of a live lane's shard does. */
+  announce: (shard: number, result: unknown) => Promise<unknown>
   /** Resolves to the store's state; rejects when it does not respond or refuses writes. */
   check: () => Promise<'ok' | 'evicting' | 'partial'>
   readStore: () => Promise<Omit<QueueStore, 'latencyMs'>>

@@ -44,8 +44,12 @@ export interface ReceiverLines {
 
 /** A job whose turn comes later than this, or did not come, is put aside; milliseconds. */
 const holdMaxMs = 10_000
-/** The receiver may become faster than it was, so a job that was put aside asks again after this at the latest. */
-const parkedMaxMs = 5_000
+/**
+ * How long a job is put aside at most; milliseconds. The limit of a rate is known, so a job sleeps until its turn. The
+ * measured time of requests is known, too, but the receiver may become faster. That of a receiver that ends no request
+ * any more is only an estimate, which grows until it recovers.
+ */
+const parkedMaxMs = { limited: 600_000, measured: 60_000, stalled: 5_000 } as const
 /** How often a line is inspected whose turns do not come, in milliseconds. */
 const inspectEveryMs = 250
 /** A receiver that has not ended a request for this long is slow, whatever it was before; milliseconds. */
@@ -155,14 +159,18 @@ class Lines implements ReceiverLines {
   }
 
   /**
-   * The time between two turns. A process without a request in flight cannot see that the receiver is slow, and one
-   * that does not ask, because it waits for the database, cannot know it.
+   * The receiver ends no request any more. A process without a request in flight cannot see it, and one that does not
+   * ask, because it waits for the database, cannot know it.
    */
-  #everyMs(budget: string, { everyMs, movedAt, refusedAt }: Line): number {
-    const stillMs = this.#now() - movedAt
-    const isRefusing = this.#now() - refusedAt <= stalledAfterMs
-    const isStalled = stillMs > stalledAfterMs && isRefusing && (this.#inFlight.has(budget) || everyMs === 0)
-    return isStalled ? Math.max(everyMs, stillMs) : everyMs
+  #isStalled(budget: string, { everyMs, movedAt, refusedAt }: Line): boolean {
+    const now = this.#now()
+    const isRefusing = now - refusedAt <= stalledAfterMs
+    return now - movedAt > stalledAfterMs && isRefusing && (this.#inFlight.has(budget) || everyMs === 0)
+  }
+
+  /** The time between two turns. */
+  #everyMs(budget: string, line: Line): number {
+    return this.#isStalled(budget, line) ? Math.max(line.everyMs, this.#now() - line.movedAt) : line.everyMs
   }
 
   /** How many jobs may wait: their turns come in time. */
@@ -174,10 +182,15 @@ class Lines implements ReceiverLines {
   #park(budget: string, line: Line, ahead: number): Turn {
     const now = this.#now()
     const everyMs = this.#everyMs(budget, line)
-    const latest = Math.max(now + parkedMaxMs, line.askAgainAt)
+    const latest = Math.max(now + this.#parkedMaxMs(budget, line), line.askAgainAt)
     const turnAt = Math.min(Math.max(now + ahead * everyMs, line.askAgainAt, line.parkedUntil), latest)
     line.parkedUntil = Math.min(turnAt + everyMs, latest)
     return putAside(turnAt - now, line.because)
+  }
+
+  #parkedMaxMs(budget: string, line: Line): number {
+    if (this.#isStalled(budget, line)) return parkedMaxMs.stalled
+    return line.because === 'concurrency_full' ? parkedMaxMs.measured : parkedMaxMs.limited
   }
 
   #schedule(budget: string, line: Line): void {

@@ -76,6 +76,16 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
     },
     hasLostData: watchForDataLoss(producers, prefix),
     openResults: (onResult) => openResults(options, onResult, warn),
+    announce: (shard, result) => {
+      const entry = ['result', JSON.stringify(result)]
+      return atShard(producers, shard).xadd(
+        resultsKey(prefix, shard),
+        'MAXLEN',
+        resultsStoredMax,
+        '*',
+        ...entry,
+      )
+    },
     check: async () => {
       refusals.throwRecent()
       return checkRedis(producers, prefix)

@@ -72,13 +72,35 @@ describe('after a refusal', () => {
     expect(isFirst).toBe(true)
   })
 
-  test('jobs whose turn comes late are parked, for five seconds at most', async () => {
+  test('jobs whose turn comes late are parked until their turn', async () => {
     lines.refused(budget, { ...full, everyMs: 5_000 })
     await arrive(4)
     expect(turns).toMatchObject([
-      { kind: 'park', because: 'concurrency_full', waitMs: 5_000 },
-      { kind: 'park', because: 'concurrency_full', waitMs: 5_000 },
+      { kind: 'park', because: 'concurrency_full', waitMs: 10_000 },
+      { kind: 'park', because: 'concurrency_full', waitMs: 15_000 },
     ])
+  })
+
+  test.each([
+    ['the measured speed of their receiver for a minute', 'concurrency_full', 60_000],
+    ['a limit of its rate for ten minutes', 'rate_limited', 600_000],
+  ] as const)('jobs are parked by %s at most', async (_name, because, waitMs) => {
+    lines.refused(budget, { ...full, because, everyMs: 1_000 })
+    await arrive(1_000)
+    expect(turns.at(-1)).toEqual({ kind: 'park', because, waitMs })
+  })
+
+  test('jobs are parked for five seconds at most by the guess that a stalled receiver is slow', async () => {
+    await admit()
+    lines.refused(budget, full)
+    for (let second = 0; second < 60; second += 1) {
+      await arrive(10)
+      await vi.advanceTimersByTimeAsync(1_000)
+      lines.refused(budget, full)
+    }
+    const waits = turns.map((turn) => (turn.kind === 'park' ? turn.waitMs : 0))
+    expect(Math.max(...waits)).toBeGreaterThan(1_000)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(5_000)
   })
 
   test('jobs are parked until the receiver takes requests again', async () => {

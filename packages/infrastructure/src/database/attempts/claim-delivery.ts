@@ -4,6 +4,7 @@ import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
+import { boundedBy, byKey } from '../connection/look-ups.ts'
 import { opaqueParameter } from '../connection/row-arrays.ts'
 import { profileOf, profileSql, type ProfileRow } from './claimed-profile.ts'
 import { parseOwnSchedule, targetOf, type TargetRow } from './delivery-target.ts'
@@ -22,6 +23,8 @@ import { supersededSql } from './superseded.ts'
  * - `relaxed`: a payload that is not built yet is stored before it is sent. That commit also flushes this claim, so the
  *   claim itself need not wait for the disk. A claim of a stored payload does wait.
  * - `sweep_at` moves earlier at most: a later value would update every index. The sweeper skips claimed deliveries.
+ * - `case`, `offset 0`, `order by id`, `boundedBy`: every table is looked up by its key, also with a plan that was made
+ *   when it was empty ([decision 19](docs/decisions/0019-batched-statements.md)).
  */
 const claimSql = `
   with due as (
@@ -35,11 +38,15 @@ const claimSql = `
     cross join lateral (
       select id
       from deliveries
-      where id = w.id
-        and state in ('queued', 'retrying')
-        and next_attempt_at <= now() + interval '1 ms'
-        and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
-        and not exists (select from operations o where o.id = operation_id and o.state = 'paused')
+      where id >= w.id
+        and id <= w.id
+        and case
+          when state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms' then
+            coalesce((select t.state from destinations t where t.id = destination_id), 'enabled') = 'enabled'
+            and coalesce((select o.state from operations o ${byKey('o.id', 'operation_id')}), '') <> 'paused'
+        end
+      order by id
+      limit 1
       for update skip locked
     ) d
   ), claimed as (
@@ -51,6 +58,7 @@ const claimSql = `
       sweep_at = least(sweep_at, now() + $3 * interval '1 ms')
     from due
     where d.id = due.id
+      and ${boundedBy('d.id', 'select id from due')}
     returning d.*
   ), with_payload as (
     select
@@ -58,7 +66,14 @@ const claimSql = `
       p.body as payload,
       p.built_at
     from claimed c
-    left join payloads p on p.delivery_id = c.id
+    left join lateral (
+      select
+        body,
+        built_at
+      from payloads
+      where delivery_id = c.id
+      offset 0
+    ) p on true
   ), relaxed as (
     select set_config('synchronous_commit', 'off', true)
     where not exists (select from with_payload where payload is not null)
@@ -85,12 +100,22 @@ const claimSql = `
     t.retry_schedule,
     greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
     c.attempts > 0
-      and exists (select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
+      and coalesce(
+        (select true from attempts a where a.delivery_id = c.id and a.outcome_unknown limit 1),
+        false
+      ) as may_be_repeat,
     case when c.payload is null and not c.sample then ${profileSql('c.visitor_id')} end as profile,
     ${supersededSql('c', 'c.built_at')} as superseded
   from with_payload c
   left join relaxed on true
-  left join destinations t on t.id = c.destination_id`
+  left join lateral (
+    select
+      sealed,
+      retry_schedule
+    from destinations
+    where id = c.destination_id
+    offset 0
+  ) t on true`
 
 interface ClaimedRow extends TargetRow {
   id: string

@@ -1,3 +1,4 @@
+import { byKey } from '../connection/look-ups.ts'
 import { journeyMax, recentEventsMax, type VisitorProfile } from '@ghostpost/delivery/visitors'
 
 const journeySql = `
@@ -51,7 +52,7 @@ export function profileSql(visitorId: string): string {
         coalesce((select json_agg(s) from (${journeySql}) s), '[]') as journey,
         coalesce((select json_agg(e) from (${recentEventsSql}) e), '[]') as "recentEvents"
       from visitors v
-      where v.id = ${visitorId}
+      ${byKey('v.id', visitorId)}
     ) profile
   )`
 }

@@ -8,13 +8,13 @@ import type {
   Settlement,
 } from '@ghostpost/delivery/deliver'
 import { batchCalls } from '../../batching/batch-calls.ts'
-import { batchLimits } from '../connection/batch-statements.ts'
+import { batchLimits, batchStatements } from '../connection/batch-statements.ts'
 import { sqlStateOf } from '../connection/database-error.ts'
 import type { Database } from '../connection/open-database.ts'
 import { rowsValues } from '../connection/row-arrays.ts'
 import { dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
 import { attemptColumns, withoutTexts, type AttemptRow } from './attempt-row.ts'
-import { correctSql, recordSql, recordUnlockedSql, stillClaimedSql } from './record-sql.ts'
+import { correctSql, findRecordedSql, recordSql, recordUnlockedSql, stillClaimedSql } from './record-sql.ts'
 import { retryUntilWritten, type OnWriteError } from './retry-until-written.ts'
 
 interface SettledRow extends DueDeliveryRow {
@@ -33,7 +33,8 @@ type Written = SettledRow | null
 /**
  * Returns the port. An outcome that cannot be recorded is recorded again until it is written, whatever the error: it is
  * known only here. Once a batch has failed, its rows are written without waiting for locks, and one by one where that
- * fails, too: a row that is locked or that the database refuses harms no other.
+ * fails, too: a row that is locked or that the database refuses harms no other. A failed write may have been written,
+ * and its reply lost: then its attempt is found.
  * @param sweepAfterMs how long after a retry is due the sweeper checks whether the queue lost it
  * @param onError called with each error of a write that is repeated
  */
@@ -42,46 +43,69 @@ export function recordAttempt(
   sweepAfterMs: number,
   onError: OnWriteError = () => {},
 ): RecordAttempt {
-  const write = batchCalls((rows: readonly AttemptRow[]) => recordAll(database, rows, sweepAfterMs), {
+  const find = batchStatements((rows: readonly AttemptRow[]) => findRecorded(database, rows))
+  const context = { database, sweepAfterMs, onError, find }
+  const write = openWrite(context)
+  const correct = openCorrection(context)
+  return async (claim, attempt) => {
+    const settled = (await write(rowOf(claim, attempt))) ?? (await correct(rowOf(claim, attempt)))
+    if (!settled) return { kind: 'claim_lost' }
+    const due = settled.next_attempt_at === null ? null : dueDeliveryOfRow(settled)
+    return { kind: 'recorded', settlement: settlementOf(claim, attempt, settled), due }
+  }
+}
+
+interface WriteContext {
+  database: Database
+  sweepAfterMs: number
+  onError: OnWriteError
+  /** Finds an attempt that a write has recorded whose reply was lost. */
+  find: (row: AttemptRow) => Promise<Written>
+}
+
+type WriteAttempt = (row: AttemptRow) => Promise<Written>
+
+function openWrite({ database, sweepAfterMs, onError, find }: WriteContext): WriteAttempt {
+  const writeFirst = batchCalls((rows: readonly AttemptRow[]) => recordAll(database, rows, sweepAfterMs), {
     ...batchLimits,
     shouldRetrySingly: () => false,
   })
   const writeAgain = batchCalls(
     (rows: readonly AttemptRow[]) => recordUnlocked(database, rows, sweepAfterMs),
-    {
-      ...batchLimits,
-      shouldRetrySingly: () => true,
-    },
+    { ...batchLimits, shouldRetrySingly: () => true },
   )
-  return async (claim, attempt) => {
-    const row = await writeRow(rowOf(claim, attempt))
-    const settled = row ?? (await correctInterruption(rowOf(claim, attempt)))
-    if (!settled) return { kind: 'claim_lost' }
-    const due = settled.state === 'retrying' ? dueDeliveryOfRow(settled) : null
-    return { kind: 'recorded', settlement: settlementOf(claim, attempt, settled), due }
-  }
-
-  async function writeRow(row: AttemptRow): Promise<Written> {
+  const repeat = (row: AttemptRow): Promise<Written> =>
+    retryUntilWritten(async () => (await writeAgain(row)) ?? find(row), database.pool, onError)
+  return async (row) => {
     try {
-      return await write(row)
+      return await writeFirst(row)
     } catch (error) {
       onError(error)
     }
     try {
-      return await retryUntilWritten(() => writeAgain(row), database.pool, onError)
+      return await repeat(row)
     } catch (error) {
       // Better a record without the receiver's texts than none.
       if (!invalidData.test(sqlStateOf(error))) throw error
-      return retryUntilWritten(() => writeAgain(withoutTexts(row)), database.pool, onError)
+      return repeat(withoutTexts(row))
     }
   }
+}
 
-  async function correctInterruption(row: AttemptRow): Promise<Written> {
+/** Replaces the record of an attempt as interrupted. */
+function openCorrection({ database, sweepAfterMs, onError, find }: WriteContext): WriteAttempt {
+  return async (row) => {
     const { outcome } = row.attempt
     if (outcome.kind === 'interrupted' || row.failure?.outcomeUnknown) return null
-    const correct = async (): Promise<Written> =>
-      (await runRecord(database, correctSql, [row], sweepAfterMs))[0] ?? null
-    return retryUntilWritten(correct, database.pool, onError)
+    let hasFailed = false
+    const correct = async (): Promise<Written> => {
+      const [corrected = null] = await runRecord(database, correctSql, [row], sweepAfterMs)
+      return corrected ?? (hasFailed ? find(row) : null)
+    }
+    return retryUntilWritten(correct, database.pool, (error) => {
+      hasFailed = true
+      onError(error)
+    })
   }
 }
 
@@ -124,6 +148,15 @@ async function recordUnlocked(
   })
 }
 
+async function findRecorded(
+  { pool }: Database,
+  attemptRows: readonly AttemptRow[],
+): Promise<readonly Written[]> {
+  const { rows } = await pool.query<SettledRow>(findRecordedSql, rowsValues(attemptColumns, attemptRows))
+  const byCorrelationId = new Map(rows.map((row) => [row.correlation_id, row]))
+  return attemptRows.map(({ correlationId }) => byCorrelationId.get(correlationId) ?? null)
+}
+
 /** Locks deliveries in the order of their ids, as every statement on many deliveries does, so that none deadlocks. */
 async function runRecord(
   { pool }: Database,
@@ -160,7 +193,7 @@ function settlementOf(
   return {
     deliveryId: claim.deliveryId,
     state: row.state,
-    attempts: row.attempts,
+    attempts: claim.attemptNumber,
     deliveredAt: row.delivered_at?.toISOString() ?? null,
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
     error: failure && {

@@ -1,4 +1,5 @@
-import { rowsSql } from '../connection/row-arrays.ts'
+import { boundedBy, byKey } from '../connection/look-ups.ts'
+import { opaqueParameter, rowsSql } from '../connection/row-arrays.ts'
 import { attemptColumns } from './attempt-row.ts'
 import { dueDeliveryColumns } from './due-delivery.ts'
 
@@ -10,6 +11,8 @@ import { dueDeliveryColumns } from './due-delivery.ts'
  * - `disabled` disables a saved destination whose receiver said that it is gone.
  * - `is_kept`: if the visitor was erased in the meantime, no personal data is stored, and `forgotten` deletes a payload
  *   that was stored at the same moment.
+ * - `boundedBy`, `case`, `offset 0`: every table is looked up by its key, whatever the planner knows of it
+ *   ([decision 19](docs/decisions/0019-batched-statements.md)).
  */
 
 /** The columns of an attempt beside its delivery and number. */
@@ -84,6 +87,7 @@ function settledSql({ first, condition }: RecordParts): string {
     from ${rowsSql(attemptColumns, 'w', 2)}
     ${first ? `cross join ${first.name}` : ''}
     where d.id = w.id
+      and d.id = any((${opaqueParameter('$3::uuid[]')})::uuid[])
       and ${condition}
     returning
       w.*,
@@ -148,14 +152,11 @@ function effectsSql({ ledger, after = '' }: RecordParts): string {
       failure_after = s.failure
     from settled s
     where i.delivery_id = s.id
-      and i.operation_id = s.operation_id
-      and s.new_state <> 'retrying'
-      and i.outcome ${ledger}
+      and ${boundedBy('i.delivery_id', "select id from settled where new_state <> 'retrying'")}
+      and case when i.operation_id = s.operation_id then i.outcome end ${ledger}
   ), forgotten as (
-    delete from payloads p
-    using settled s
-    where not s.is_kept
-      and p.delivery_id = s.id
+    delete from payloads
+    where ${boundedBy('delivery_id', 'select id from settled where not is_kept')}
   ), disabled as (
     update destinations t
     set
@@ -164,6 +165,7 @@ function effectsSql({ ledger, after = '' }: RecordParts): string {
       updated_at = now()
     from settled s
     where t.id = s.gone
+      and ${boundedBy('t.id', 'select gone from settled')}
       and t.state = 'enabled'
   )${after}`
 }
@@ -204,7 +206,7 @@ export const recordUnlockedSql = composeRecordSql({
     from (
       select id
       from deliveries
-      where id = any($3::uuid[])
+      where id = any((${opaqueParameter('$3::uuid[]')})::uuid[])
       for update skip locked
     ) rows`,
   },
@@ -217,8 +219,50 @@ export const recordUnlockedSql = composeRecordSql({
 export const stillClaimedSql = `
   select w.correlation_id
   from ${rowsSql(attemptColumns, 'w', 1)}
-  join deliveries d on d.id = w.id
+  cross join lateral (
+    select
+      state,
+      claim_id,
+      claim_expires_at
+    from deliveries
+    ${byKey('id', 'w.id')}
+  ) d
   where ${ownsClaim}`
+
+/**
+ * Which of the attempts are recorded already: same number, same outcome, begun in the same millisecond and as long. Only
+ * the write of the same worker has written that; its reply was lost. `next_attempt_at` is null if the delivery has moved
+ * on since.
+ */
+export const findRecordedSql = `
+  select
+    w.correlation_id,
+    w.new_state as state,
+    case
+      when w.new_state = 'delivered' then
+        coalesce(d.delivered_at, a.started_at + a.duration_ms * interval '1 ms')
+    end as delivered_at,
+    case when d.state = 'retrying' and d.attempts = w.number then d.next_attempt_at end as next_attempt_at,
+    ${dueDeliveryColumns('d')}
+  from ${rowsSql(attemptColumns, 'w', 1)}
+  cross join lateral (
+    select
+      outcome,
+      started_at,
+      duration_ms
+    from attempts
+    where delivery_id = w.id
+      and number = w.number
+    offset 0
+  ) a
+  cross join lateral (
+    select *
+    from deliveries
+    ${byKey('id', 'w.id')}
+  ) d
+  where a.outcome = w.outcome
+    and a.started_at = w.started_at
+    and a.duration_ms = w.duration_ms`
 
 /**
  * A known outcome replaces the record of its own attempt as interrupted, unless somebody has sent the delivery again or
@@ -233,12 +277,7 @@ export const correctSql = composeRecordSql({
         or (d.state = 'failed' and (new_state <> 'retrying' or d.operation_id is null))
       )
       and not outcome_unknown
-      and exists (
-        select from attempts a
-        where a.delivery_id = w.id
-          and a.number = w.number
-          and a.outcome = 'interrupted'
-      )`,
+      and (select a.outcome from attempts a where a.delivery_id = w.id and a.number = w.number) = 'interrupted'`,
   onConflict: `on conflict (delivery_id, number) do update set ${correctedColumns}`,
   ledger: `in ('waiting', 'failed')`,
   after: `, recounted as (
@@ -246,6 +285,7 @@ export const correctSql = composeRecordSql({
     set tally = null
     from settled s
     where o.id = s.operation_id
+      and ${boundedBy('o.id', 'select operation_id from settled')}
       and o.tally is not null
   )`,
 })

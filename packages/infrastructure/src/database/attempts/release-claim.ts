@@ -1,7 +1,7 @@
 import type { ReleaseClaim } from '@ghostpost/delivery/deliver'
 import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
-import { rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'
+import { opaqueParameter, rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'
 import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
 import { retryUntilWritten, type OnWriteError } from './retry-until-written.ts'
 
@@ -27,6 +27,7 @@ const releaseSql = `
     sweep_at = now() + w.sweep_after_ms * interval '1 ms'
   from ${rowsSql(releaseColumns, 'w', 1)}
   where d.id = w.id
+    and d.id = any((${opaqueParameter('$1::uuid[]')})::uuid[])
     and d.claim_id = w.claim_id
     and d.state = 'delivering'
   returning ${dueDeliveryColumns('d')}`

@@ -3,6 +3,7 @@ import { storedReceiverUrl, type StoredReceiverUrl } from '../../secrets/receive
 import type { Sealer } from '../../secrets/sealer.ts'
 import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
+import { byKey } from '../connection/look-ups.ts'
 import { rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'
 import type { Caller } from '../upkeep/audit-log.ts'
 import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
@@ -60,13 +61,16 @@ const requestedSql = (first: number): string => `
         else (
           select v.id
           from visitors v
-          where v.site_id = m.site_id
-            and v.ghost_vid = w.ghost_vid
+          ${byKey('v.ghost_vid', 'w.ghost_vid', [['v.site_id', 'm.site_id']])}
           for key share skip locked
         )
       end as visitor_id
     from ${rowsSql(parameterColumns, 'w', first)}
-    left join memberships m on m.user_id = w.requested_by and m.site_id = w.site_id
+    left join lateral (
+      select site_id
+      from memberships
+      ${byKey('user_id', 'w.requested_by', [['site_id', 'w.site_id']])}
+    ) m on true
   )`
 
 /** Inserts the requested deliveries for which `where` holds, and an audit entry for each that a person requested. */

@@ -21,11 +21,18 @@ const storeSql = `
       ${opaqueParameter(jsonTexts.sql('$3'))},
       ${opaqueParameter('$4::float8[]')}
     ) w(id, claim_id, body, age_ms)
-    join deliveries d on d.id = w.id
-      and case
-        when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id
-      end = w.claim_id
-    for key share of d
+    cross join lateral (
+      select id
+      from deliveries
+      where id >= w.id
+        and id <= w.id
+        and case
+          when state = 'delivering' and claim_expires_at > now() and erased_at is null then claim_id
+        end = w.claim_id
+      order by id
+      limit 1
+      for key share
+    ) d
   ), stored as (
     insert into payloads (delivery_id, body, built_at)
     select
@@ -42,7 +49,13 @@ const storeSql = `
     p.body as earlier
   from owned o
   left join stored s on s.delivery_id = o.id
-  left join payloads p on p.delivery_id = o.id and s.delivery_id is null`
+  left join lateral (
+    select body
+    from payloads
+    where delivery_id = o.id
+      and s.delivery_id is null
+    offset 0
+  ) p on true`
 
 interface PayloadRow {
   deliveryId: string

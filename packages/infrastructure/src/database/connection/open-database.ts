@@ -34,7 +34,10 @@ export interface DatabaseOptions {
   /** The client gives up on a statement without a response after this time. Default: `statementTimeoutMs` and 3 s. */
   answerTimeoutMs?: number
   applicationName: string
-  /** Makes the planner prefer indexes: a connection keeps the plans that it made while a table was small. */
+  /**
+   * Makes the planner prefer indexes: a connection keeps the plans that it made while a table was small, those of
+   * foreign keys and triggers, too.
+   */
   preferIndexes?: boolean
   /** Called when an idle connection breaks; queries report their own errors. */
   onIdleError: (error: Error) => void

@@ -1,3 +1,4 @@
+export { analyzeGrown } from './analyze-grown.ts'
 export { auditLogExport, readAuditLog, writeAudit, type Actor, type Caller } from './audit-log.ts'
 export { listLanePauses, pauseLane, resumeLane, type LanePause } from './lane-pauses.ts'
 export { migrate } from './migrate.ts'

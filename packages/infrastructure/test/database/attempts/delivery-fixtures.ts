@@ -132,3 +132,17 @@ export function interruptedAttempt(next: AttemptRecord['next'] = { state: 'faile
 }
 
 export const retryNow: AttemptRecord['next'] = { state: 'retrying', delayMs: 0, because: 'schedule' }
+
+/** A database that runs the statement of this name, and loses its first reply. */
+export function losingReplyOf(database: Database, name: string): Database {
+  const { pool } = database
+  let isLost = false
+  const query = async (statement: { name?: string }, ...rest: unknown[]): Promise<unknown> => {
+    const run = pool.query.bind(pool) as (...all: unknown[]) => Promise<unknown>
+    const reply = await run(statement, ...rest)
+    if (statement.name !== name || isLost) return reply
+    isLost = true
+    throw new Error('Connection terminated unexpectedly')
+  }
+  return { ...database, pool: Object.assign(Object.create(pool) as typeof pool, { query }) }
+}

@@ -11,6 +11,9 @@ import {
   claimSaved,
   deliveredAttempt,
   expireClaim,
+  interruptClaim,
+  interruptedAttempt,
+  losingReplyOf,
   retriedAttempt,
   saveNewDelivery,
 } from './delivery-fixtures.ts'
@@ -107,6 +110,49 @@ describe('an outcome', () => {
     await blocker.end()
     await Promise.all(recording)
     expect(new Set(settled)).toEqual(new Set(['recorded']))
+  })
+})
+
+describe('an outcome whose record was committed and whose reply was lost', () => {
+  test('is recognised, and announced as if the reply had come', async () => {
+    const [claim, other] = await claimMany(2)
+    if (!claim || !other) throw new Error('not claimed')
+    const record = recordAttempt(losingReplyOf(database, 'record-attempt'), 1_000)
+    const results = await Promise.all([
+      record(claim, deliveredAttempt()),
+      record(other, retriedAttempt(60_000)),
+    ])
+    expect(results).toMatchObject([
+      { kind: 'recorded', due: null, settlement: { state: 'delivered', attempts: 1, error: null } },
+      {
+        kind: 'recorded',
+        due: { deliveryId: other.deliveryId, attemptsMade: 1 },
+        settlement: { state: 'retrying' },
+      },
+    ])
+    const settlement = await readSettlement(database, claim.deliveryId)
+    expect(results[0]).toMatchObject({ settlement: { deliveredAt: settlement?.deliveredAt } })
+    expect(await database.prisma.attempt.count({ where: { deliveryId: claim.deliveryId } })).toBe(1)
+  })
+
+  test('is recognised also when it replaced the record of an interruption', async () => {
+    const { id } = await saveNewDelivery(database, user.id)
+    const { own, interrupted } = await interruptClaim(database, id)
+    await recordAttempt(database, 1_000)(interrupted, interruptedAttempt())
+    const record = recordAttempt(losingReplyOf(database, 'correct-attempt'), 1_000)
+    expect(await record(own, deliveredAttempt())).toMatchObject({
+      kind: 'recorded',
+      settlement: { state: 'delivered' },
+    })
+  })
+
+  test('is not taken for the record of another worker', async () => {
+    const { id } = await saveNewDelivery(database, user.id)
+    const { own, interrupted } = await interruptClaim(database, id)
+    await recordAttempt(database, 1_000)(interrupted, interruptedAttempt())
+    const record = recordAttempt(losingReplyOf(database, 'record-attempt'), 1_000)
+    const late = { ...interruptedAttempt(), startedAt: new Date(0) }
+    expect(await record(own, late)).toEqual({ kind: 'claim_lost' })
   })
 })
 

@@ -41,6 +41,7 @@ import {
   deliveredAttempt,
   failedAttempt,
   interruptedAttempt,
+  losingReplyOf,
   newDelivery,
   noSecrets,
   saveNewDelivery,
@@ -55,6 +56,7 @@ export async function runDeliveryStatements(context: StatementContext): Promise<
   const finished = await attemptDelivery(database, user.id)
   await interruptAttempt(database, user.id)
   await recordLocked(database, user.id)
+  await recordWithLostReply(database, user.id)
   await saveNewDelivery(database, user.id, { destinationId, receiverUrl: null })
   await sweepDue(database, 10, -60_000)
   await postponeSweep(database, [{ deliveryId: finished }], 0)
@@ -116,6 +118,12 @@ async function recordLocked(database: Database, userId: string): Promise<void> {
   await blocker.query('rollback')
   blocker.release()
   await recorded
+}
+
+async function recordWithLostReply(database: Database, userId: string): Promise<void> {
+  const { id } = await saveNewDelivery(database, userId)
+  const claim = await claimSaved(database, id)
+  await recordAttempt(losingReplyOf(database, 'record-attempt'), 1_000)(claim, deliveredAttempt())
 }
 
 async function readLog(context: StatementContext, deliveryId: string): Promise<void> {

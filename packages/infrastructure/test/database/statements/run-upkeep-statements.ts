@@ -21,6 +21,7 @@ import {
   sampleLanes,
 } from '@ghostpost/infrastructure/database/stats'
 import {
+  analyzeGrown,
   auditLogExport,
   holdWorkerLock,
   listLanePauses,
@@ -92,6 +93,7 @@ async function runUpkeep({ database, actor }: StatementContext): Promise<void> {
   await auditLogExport(database, 4, {}, actor)
   await readAuditLog(database, { siteId: 4, cursor: null, limit: 1, actions: null, withLanes: true })
   await readDatabaseStore(database)
+  await analyzeGrown(database)
   await pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
 }
 
@@ -150,7 +152,7 @@ async function runVisitors({ database, actor }: StatementContext): Promise<void>
   const at = '2026-03-10T17:14:22Z'
   const sessions = [{ session_id: 's', started_at: at }]
   const events = [{ event_id: 'e', type: 'pageview', occurred_at: at }]
-  const visitor = { ghost_vid: 'gv_statement', last_seen: at, sessions, events }
+  const visitor = { ghost_vid: 'gv_statement', last_seen: at, traits: { plan: 'pro' }, sessions, events }
   await storeVisitors(database, 4, [visitor])
   await storeVisitors(database, 4, [visitor])
   await listVisitors(database, { siteId: 4, text: 'statement', cursor: null, limit: 1 })
