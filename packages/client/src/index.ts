@@ -6,7 +6,11 @@ export type {
   ManualActionResult,
   DeliverySummary,
 } from '@ghostpost/delivery/contract/delivery-log'
-export type { DestinationView } from '@ghostpost/delivery/contract/destination'
+export type {
+  DestinationChanges,
+  DestinationPreview,
+  DestinationView,
+} from '@ghostpost/delivery/contract/destination'
 export type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 export type {
   OperationItem,
@@ -19,6 +23,7 @@ export {
   credentialForms,
   defaultWebhookType,
   destinationTraits,
+  fieldPolicies,
   webhookTypes,
   type CredentialField,
   type CredentialKind,

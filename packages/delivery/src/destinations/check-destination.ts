@@ -1,5 +1,6 @@
 import type { UrlProblem } from './destination.ts'
 import type { DestinationOptions } from './destination-options.ts'
+import { problemsOfMapping, type Mapping, type MappingProblem } from './mapping/index.ts'
 import { destinationTypes, traitsOf, type WebhookType } from './registry.ts'
 
 /** What the API expects in place of an option that the type does not have; null when all apply. */
@@ -21,6 +22,17 @@ export function optionsProblem(
   return options.compatible !== undefined && !hasCompatibleServers
     ? { field: 'options.compatible', expected: `no such option for ${type}` }
     : null
+}
+
+/** What is wrong with a mapping, as far as the mapping alone says; empty when nothing is. */
+export function mappingProblems(
+  type: WebhookType,
+  mapping: Mapping,
+  hasCredentials: boolean,
+): MappingProblem[] {
+  const { mapping: traits, label } = traitsOf(type)
+  if (traits === undefined) return [{ field: 'mapping', expected: `no mapping: ${label} has none` }]
+  return problemsOfMapping(mapping, traits, hasCredentials)
 }
 
 /** What the API expects in place of a URL that can be no webhook of the type; null when it may be one. */

@@ -23,8 +23,9 @@ export function policyOf(
   defaults: Readonly<Record<string, FieldPolicy>> | undefined,
   { fields = {} }: DestinationOptions,
 ): FieldPolicy {
-  if (defaults === undefined || !Object.hasOwn(defaults, field)) return 'always'
-  return (Object.hasOwn(fields, field) ? fields[field] : defaults[field]) ?? 'always'
+  const own = Object.hasOwn(fields, field) ? fields[field] : undefined
+  const ofType = defaults !== undefined && Object.hasOwn(defaults, field) ? defaults[field] : undefined
+  return own ?? ofType ?? 'always'
 }
 
 /** The part of a record's values whose policy is one of these. */

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Claim, ClaimDelivery, ClaimResult, DeliveryState } from '@ghostpost/delivery/deliver'
+import type {
+  Claim,
+  ClaimDelivery,
+  ClaimResult,
+  DeliveryState,
+  RecordReference,
+} from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { batchStatements } from '../connection/batch-statements.ts'
@@ -10,7 +16,21 @@ import { parseOwnSchedule, targetOf, type TargetRow } from './delivery-target.ts
 import { readInterruptedClaims } from './interrupted-claims.ts'
 import { releaseClaim } from './release-claim.ts'
 import type { OnWriteError } from './retry-until-written.ts'
-import { supersededSql } from './superseded.ts'
+import { oneRecordTypes, supersededSql } from './superseded.ts'
+
+/** The record that the newest export of a visitor to a saved destination wrote. */
+const earlierRecordSql = `
+      select a.record
+      from deliveries e
+      join attempts a on a.delivery_id = e.id
+      where e.visitor_id = c.visitor_id
+        and e.destination_id = c.destination_id
+        and not e.sample
+        and a.record is not null
+      order by
+        e.id desc,
+        a.number desc
+      limit 1`
 
 /**
  * Claims due deliveries and reads everything that an attempt needs.
@@ -86,8 +106,9 @@ const claimSql = `
     greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
     c.attempts > 0
       and exists (select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
-    case when c.payload is null and not c.sample then ${profileSql('c.visitor_id')} end as profile,
-    ${supersededSql('c', 'c.built_at')} as superseded
+    case when c.payload is null and not c.sample then ${profileSql('c.visitor_id', 'c.destination_id is not null')} end as profile,
+    ${supersededSql('c', 'c.built_at')} as superseded,
+    case when c.webhook_type in (${oneRecordTypes}) and not c.sample then (${earlierRecordSql}) end as earlier_record
   from with_payload c
   left join relaxed on true
   left join destinations t on t.id = c.destination_id`
@@ -112,6 +133,7 @@ interface ClaimedRow extends TargetRow {
   payload: string | null
   retry_schedule: string | null
   now_ms: number
+  earlier_record: RecordReference | null
 }
 
 type TimedRow = ClaimedRow & { ageMs: () => number }
@@ -210,6 +232,7 @@ function claimOf(row: TimedRow, sealer: Sealer, now: Date): Claim {
     superseded: row.superseded,
     payload: row.payload,
     mayBeRepeat: row.may_be_repeat,
+    earlierRecord: row.earlier_record,
   }
 }
 
