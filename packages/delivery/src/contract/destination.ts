@@ -59,6 +59,13 @@ const options = Type.Object(
           'For a record that was converted: update the contact that it became (default), or skip the export.',
       }),
     ),
+    unchanged: Type.Optional(
+      Type.Enum(['skip', 'send'], {
+        description:
+          'In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since ' +
+          'it was changed last. skip (default) sends nothing; a single export always sends.',
+      }),
+    ),
     compatible: Type.Optional(
       Type.Boolean({ description: 'The receiver is another server that accepts the format of the tool.' }),
     ),

@@ -133,7 +133,7 @@ async function record(
 
 type BuildResult =
   | { kind: 'payload'; payload: string }
-  | { kind: 'nothing'; because: 'visitor_gone' | 'destination_gone' | 'superseded' }
+  | { kind: 'nothing'; because: 'visitor_gone' | 'destination_gone' | 'superseded' | 'unchanged' }
   /** The claim is lost or has expired, or the visitor was erased in the meantime. */
   | { kind: 'not_stored' }
 
@@ -156,7 +156,10 @@ async function build(
     publicUrl: settings.publicUrl,
     receiverUrl: new URL(claim.target.url),
   })
-  const payload = await storeOrRelease(claim, JSON.stringify(body), ports)
+  const built = JSON.stringify(body)
+  if (claim.target.options?.unchanged !== 'send' && claim.acceptedPayload === built)
+    return { kind: 'nothing', because: 'unchanged' }
+  const payload = await storeOrRelease(claim, built, ports)
   return payload === null ? { kind: 'not_stored' } : { kind: 'payload', payload }
 }
 

@@ -63,6 +63,11 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
         'A newer snapshot of this visitor has been delivered. This one would overwrite it.',
         'Nothing needs to be done: the receiver has the newer snapshot.',
       ]
+    case 'unchanged':
+      return [
+        'The receiver has accepted the same values of this visitor already.',
+        'Nothing needs to be done. To send them again, set the option unchanged to send.',
+      ]
   }
 }
 

@@ -60,5 +60,5 @@ export type {
   SendResult,
   Signing,
 } from './ports.ts'
-export { defaultRetryScheduleMs, scheduleFor } from './retry-schedule.ts'
+export { defaultRetryScheduleMs, scheduleFor, skippedCauses } from './retry-schedule.ts'
 export type { Failure, RecordReference, Verdict } from './verdict.ts'

@@ -8,7 +8,13 @@ export function optionsProblem(
   type: WebhookType,
   options: DestinationOptions,
 ): { field: string; expected: string } | null {
-  const { fieldPolicies = {}, convertsRecords = false, hasCompatibleServers = false } = traitsOf(type)
+  const traits = traitsOf(type)
+  const {
+    fieldPolicies = {},
+    convertsRecords = false,
+    hasCompatibleServers = false,
+    oneRecordPerVisitor,
+  } = traits
   const names = Object.keys(fieldPolicies)
   const unknown = Object.keys(options.fields ?? {}).find((name) => !names.includes(name))
   if (unknown !== undefined) {
@@ -18,6 +24,9 @@ export function optionsProblem(
   }
   if (options.on_converted !== undefined && !convertsRecords) {
     return { field: 'options.on_converted', expected: `no such option for ${type}` }
+  }
+  if (options.unchanged !== undefined && !oneRecordPerVisitor) {
+    return { field: 'options.unchanged', expected: `no such option for ${type}` }
   }
   return options.compatible !== undefined && !hasCompatibleServers
     ? { field: 'options.compatible', expected: `no such option for ${type}` }

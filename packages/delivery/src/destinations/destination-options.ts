@@ -15,6 +15,8 @@ export interface DestinationOptions {
   on_converted?: 'contact' | 'skip'
   /** The receiver is another server that accepts the format of the tool. */
   compatible?: boolean
+  /** What an operation does with a visitor of whom the receiver has accepted the same values: skip (default), or send. */
+  unchanged?: 'skip' | 'send'
 }
 
 /** The policy of each field: the destination's own, else the default of its type. */

@@ -588,6 +588,60 @@ describe('a mapping', () => {
   })
 })
 
+describe('an operation to a CRM', () => {
+  interface Operation {
+    operation_id: string
+    state: string
+    counts: Record<string, number>
+    skipped_because: Record<string, number>
+  }
+
+  async function runExport(destination_id: string): Promise<Operation> {
+    const body = { kind: 'export', destination_id, visitors: { country: 'Erehwon' }, rate: 1_000 }
+    const planned = await callApi(stack, '/api/operations/plan', { body })
+    const { operation_id } = (planned.body as unknown as { operation: Operation }).operation
+    await callApi(stack, '/api/operations', { body: { operation_id, reason: 'a test' } })
+    return waitUntil('the operation has completed', async () => {
+      const operation = (await callApi(stack, `/api/operations/${operation_id}`)).body as unknown as Operation
+      return operation.state === 'completed' && operation
+    })
+  }
+
+  test('writes nothing for visitors whose values the CRM has accepted already', async () => {
+    const id = await readyHubspot()
+    const visitor = (index: number) => ({
+      siteId: 4,
+      ghostVid: `gv_unchanged_${index}`,
+      identifiedUserId: `unchanged-${index}@example.com`,
+      country: 'Erehwon',
+      firstSeen: new Date(),
+      lastSeen: new Date(),
+    })
+    await stack.database.prisma.visitor.createMany({ data: [1, 2, 3].map(visitor) })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3, skipped: 0 })
+
+    const before = hubspot.receiver.requests.length
+    const second = await runExport(id)
+    expect([second.counts, second.skipped_because]).toMatchObject([
+      { delivered: 0, skipped: 3 },
+      { unchanged: 3 },
+    ])
+    expect(hubspot.receiver.requests).toHaveLength(before)
+
+    const where = { siteId_ghostVid: { siteId: 4, ghostVid: 'gv_unchanged_2' } }
+    await stack.database.prisma.visitor.update({ where, data: { score: 99 } })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 1, skipped: 2 })
+    expect((await exportTo(id, 'gv_unchanged_1')).status).toBe(200)
+
+    await call('PATCH', `/api/destinations/${id}`, { options: { unchanged: 'send' } })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3 })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3 })
+    await call('PATCH', `/api/destinations/${id}`, { options: {} })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3 })
+    expect((await runExport(id)).counts).toMatchObject({ skipped: 3 })
+  })
+})
+
 describe('a burst to a tool that enforces its published limit', () => {
   /** As an identified visitor without a place, whose new contact takes one request. */
   async function makeVisitors(count: number): Promise<string[]> {

@@ -33,6 +33,23 @@ const earlierRecordSql = `
       limit 1`
 
 /**
+ * The newest payload of a visitor that a saved destination accepted. A change of the destination may be one of the account
+ * that it writes to, so earlier payloads do not count.
+ */
+const acceptedPayloadSql = `
+      select p.body
+      from deliveries e
+      join payloads p on p.delivery_id = e.id
+      where e.visitor_id = c.visitor_id
+        and e.destination_id = c.destination_id
+        and e.state = 'delivered'
+        and e.delivered_at > t.updated_at
+        and not e.sample
+      order by
+        e.delivered_at desc
+      limit 1`
+
+/**
  * Claims due deliveries and reads everything that an attempt needs.
  *
  * - `skip locked`: claims that block would exhaust the connection pool. A skipped delivery is tried again later.
@@ -108,7 +125,8 @@ const claimSql = `
       and exists (select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
     case when c.payload is null and not c.sample then ${profileSql('c.visitor_id', 'c.destination_id is not null')} end as profile,
     ${supersededSql('c', 'c.built_at')} as superseded,
-    case when c.webhook_type in (${oneRecordTypes}) and not c.sample then (${earlierRecordSql}) end as earlier_record
+    case when c.webhook_type in (${oneRecordTypes}) and not c.sample then (${earlierRecordSql}) end as earlier_record,
+    case when c.webhook_type in (${oneRecordTypes}) and c.operation_id is not null and c.payload is null then (${acceptedPayloadSql}) end as accepted_payload
   from with_payload c
   left join relaxed on true
   left join destinations t on t.id = c.destination_id`
@@ -134,6 +152,7 @@ interface ClaimedRow extends TargetRow {
   retry_schedule: string | null
   now_ms: number
   earlier_record: RecordReference | null
+  accepted_payload: string | null
 }
 
 type TimedRow = ClaimedRow & { ageMs: () => number }
@@ -233,6 +252,7 @@ function claimOf(row: TimedRow, sealer: Sealer, now: Date): Claim {
     payload: row.payload,
     mayBeRepeat: row.may_be_repeat,
     earlierRecord: row.earlier_record,
+    acceptedPayload: row.accepted_payload,
   }
 }
 
