@@ -2066,6 +2066,11 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     on_converted?: "contact" | "skip";
+                                    /**
+                                     * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                     * @enum {unknown}
+                                     */
+                                    unchanged?: "skip" | "send";
                                 };
                                 rate_limit: {
                                     per_seconds: number;
@@ -2202,6 +2207,11 @@ export interface paths {
                              * @enum {unknown}
                              */
                             on_converted?: "contact" | "skip";
+                            /**
+                             * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                             * @enum {unknown}
+                             */
+                            unchanged?: "skip" | "send";
                         };
                         /** @description Most requests in any period of this length, evenly spaced. */
                         rate_limit?: {
@@ -2295,6 +2305,11 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     on_converted?: "contact" | "skip";
+                                    /**
+                                     * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                     * @enum {unknown}
+                                     */
+                                    unchanged?: "skip" | "send";
                                 };
                                 rate_limit: {
                                     per_seconds: number;
@@ -2432,6 +2447,11 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 on_converted?: "contact" | "skip";
+                                /**
+                                 * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                 * @enum {unknown}
+                                 */
+                                unchanged?: "skip" | "send";
                             };
                             rate_limit: {
                                 per_seconds: number;
@@ -2605,6 +2625,11 @@ export interface paths {
                              * @enum {unknown}
                              */
                             on_converted?: "contact" | "skip";
+                            /**
+                             * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                             * @enum {unknown}
+                             */
+                            unchanged?: "skip" | "send";
                         };
                         rate_limit?: {
                             per_seconds: number;
@@ -2689,6 +2714,11 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 on_converted?: "contact" | "skip";
+                                /**
+                                 * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                 * @enum {unknown}
+                                 */
+                                unchanged?: "skip" | "send";
                             };
                             rate_limit: {
                                 per_seconds: number;
@@ -3164,6 +3194,11 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     on_converted?: "contact" | "skip";
+                                    /**
+                                     * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                     * @enum {unknown}
+                                     */
+                                    unchanged?: "skip" | "send";
                                 };
                                 rate_limit: {
                                     per_seconds: number;
@@ -4771,7 +4806,7 @@ export interface paths {
                             will_skip: {
                                 count: number;
                                 /** @enum {unknown} */
-                                reason: "unfinished" | "state_changed" | "payload_gone" | "visitor_gone" | "destination_gone" | "destination_disabled" | "destination_paused" | "superseded" | "recovered" | "not_waiting" | "being_sent";
+                                reason: "unfinished" | "state_changed" | "payload_gone" | "visitor_gone" | "destination_gone" | "destination_disabled" | "destination_paused" | "superseded" | "unchanged" | "recovered" | "not_waiting" | "being_sent";
                             }[];
                         };
                     };
