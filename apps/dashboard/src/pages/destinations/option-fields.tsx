@@ -20,6 +20,7 @@ export function OptionFields({ type, options }: OptionFieldsProps) {
     fieldPolicies: policies = {},
     convertsRecords,
     hasCompatibleServers,
+    oneRecordPerVisitor,
     label,
   } = destinationTraits[type]
   return (
@@ -51,6 +52,24 @@ export function OptionFields({ type, options }: OptionFieldsProps) {
             >
               <option value="contact">Update the contact</option>
               <option value="skip">Skip the export</option>
+            </select>
+          )}
+        </Field>
+      )}
+      {oneRecordPerVisitor && (
+        <Field
+          label="Unchanged visitors"
+          hint="What an operation does when the values were accepted already."
+        >
+          {(id, hint) => (
+            <select
+              id={id}
+              name="unchanged"
+              defaultValue={options.unchanged ?? 'skip'}
+              aria-describedby={hint}
+            >
+              <option value="skip">Skip them</option>
+              <option value="send">Send them again</option>
             </select>
           )}
         </Field>

@@ -21,6 +21,7 @@ export function readOptions(type: WebhookType, fieldText: (name: string) => stri
   return {
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
     ...(fieldText('on_converted') === 'skip' && { on_converted: 'skip' as const }),
+    ...(fieldText('unchanged') === 'send' && { unchanged: 'send' as const }),
     ...(fieldText('compatible') !== '' && { compatible: true }),
   }
 }
@@ -30,6 +31,7 @@ export function optionTexts(options: Options): string[] {
   return [
     ...(options.compatible === true ? ['compatible server'] : []),
     ...(options.on_converted === undefined ? [] : [`converted records: ${options.on_converted}`]),
+    ...(options.unchanged === undefined ? [] : [`unchanged visitors: ${options.unchanged}`]),
     ...Object.entries(options.fields ?? {}).map(([name, policy]) => `${name}: ${policy}`),
   ]
 }
