@@ -7,8 +7,8 @@ import type {
   DestinationChanges,
   DestinationTest,
   DestinationWithSecret,
-  PreviewBody,
 } from '@ghostpost/delivery/contract/destination'
+import type { PreviewBody } from '@ghostpost/delivery/contract/mapping'
 import type { FailureChanges } from '@ghostpost/delivery/contract/failures'
 import type { PlanBody } from '@ghostpost/delivery/contract/operations'
 import type { PasswordChangeBody } from '@ghostpost/delivery/contract/session'

@@ -6,11 +6,8 @@ export type {
   ManualActionResult,
   DeliverySummary,
 } from '@ghostpost/delivery/contract/delivery-log'
-export type {
-  DestinationChanges,
-  DestinationPreview,
-  DestinationView,
-} from '@ghostpost/delivery/contract/destination'
+export type { DestinationChanges, DestinationView } from '@ghostpost/delivery/contract/destination'
+export type { DestinationPreview } from '@ghostpost/delivery/contract/mapping'
 export type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 export type {
   OperationItem,

@@ -4,6 +4,8 @@ import type { Outcome } from './outcome.ts'
 /** The outcomes without a response of a receiver, a token endpoint or a proxy. Their kind alone decides the verdict. */
 export type NoResponse = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>
 
+type UnsentKind = 'visitor_gone' | 'destination_gone' | 'superseded' | 'unchanged'
+
 /** Describes for people what happened and what they can do. */
 export function describeOutcome(outcome: NoResponse): [message: string, remedy: string] {
   switch (outcome.kind) {
@@ -54,6 +56,16 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
         'The worker stopped during this attempt. Whether the receiver got the request is unknown.',
         'The system retries by itself. If this persists, check why workers stop.',
       ]
+    default:
+      return describeUnsent(outcome)
+  }
+}
+
+/** Outcomes of attempts that had nothing to send. */
+function describeUnsent({
+  kind,
+}: Extract<NoResponse, { kind: UnsentKind }>): [message: string, remedy: string] {
+  switch (kind) {
     case 'visitor_gone':
       return ['The visitor no longer exists, so there is nothing to send.', 'Export a visitor that exists.']
     case 'destination_gone':

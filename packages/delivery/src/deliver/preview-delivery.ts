@@ -179,7 +179,11 @@ function isWrittenTo(
 /** CRMs write numbers as texts, and times in several forms. */
 function isSame(current: unknown, value: unknown): boolean {
   if (current === null) return false
-  return String(current) === String(value) || sameTime(current, value)
+  return textOf(current) === textOf(value) || sameTime(current, value)
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function sameTime(one: unknown, other: unknown): boolean {

@@ -266,7 +266,8 @@ describe('a test of an alert', () => {
 
   test('arrives in Discord, which refuses a message whose link has a host name without a dot', async () => {
     alertReaction = (request, response) => {
-      const { embeds } = stack.receiver.requests.at(-1)?.json() as { embeds: { url?: string }[] }
+      const body = stack.receiver.requests.at(-1)?.json() as { embeds: { url?: string }[] } | undefined
+      const embeds = body?.embeds ?? []
       const isRefused = embeds.some(({ url }) => url !== undefined && !new URL(url).hostname.includes('.'))
       return respond(isRefused ? 400 : 200, { body: isRefused ? '{"embeds":["0"]}' : '{"id":"1"}' })(
         request,

@@ -213,7 +213,7 @@ describe('the mapping of a destination', () => {
     const created = await callApi(stack, '/api/destinations', {
       body: { name: 'mapped', webhook_type: 'custom', webhook_url: stack.receiver.url },
     })
-    const { id } = created.body?.['destination'] as { id: string }
+    const { id } = (created.body as { destination: { id: string } }).destination
     const file = join(tmpdir(), `ghostpost-mapping-${id}.json`)
     await writeFile(file, '{"fields":[{"to":"mail","from":"email"}]}')
     expect((await ghostpost(`destinations map ${id} ${file}`)).stdout).toBe('mapped has a new mapping.\n')

@@ -131,6 +131,8 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await preview.getByText(/jane@/).waitFor()
     await page.getByRole('button', { name: 'Save the mapping' }).click()
     await page.getByText('company, email; language de').waitFor()
+    const read = await callApi(stack, `/api/destinations/${id}`)
+    expect(read.body).toMatchObject({ mapping: { language: 'de' } })
     await close()
   })
 

@@ -553,10 +553,8 @@ describe('a mapping', () => {
     const contactId = salesforce.store.convert(lead)
     const previewed = await call('POST', `/api/destinations/${id}/preview`, { ghost_vid: mapped })
     expect(previewed.body).toMatchObject({ record: { state: 'present', type: 'Contact', id: contactId } })
-    const written = (previewed.body?.['fields'] as { field: string; changes: boolean }[]).filter(
-      (one) => one.changes,
-    )
-    expect(written.map(({ field }) => field)).toEqual([])
+    const { fields: shown } = previewed.body as unknown as { fields: { field: string; changes: boolean }[] }
+    expect(shown.filter(({ changes }) => changes)).toEqual([])
   })
 
   test('of a message is previewed as people read it, without the address of the webhook', async () => {

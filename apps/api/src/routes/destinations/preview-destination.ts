@@ -1,6 +1,7 @@
 import { previewDelivery, type DeliveryPreview } from '@ghostpost/delivery/deliver'
 import type { DestinationSecrets, WebhookType } from '@ghostpost/delivery/destinations'
-import { DestinationParams, DestinationPreview, PreviewBody } from '@ghostpost/delivery/contract/destination'
+import { DestinationParams } from '@ghostpost/delivery/contract/destination'
+import { DestinationPreview, PreviewBody } from '@ghostpost/delivery/contract/mapping'
 import { maskedReceiver, schemeOf } from '@ghostpost/delivery/receivers'
 import { sampleVisitor, type VisitorProfile } from '@ghostpost/delivery/visitors'
 import { readProfile } from '@ghostpost/infrastructure/database/attempts'

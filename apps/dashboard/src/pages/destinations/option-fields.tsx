@@ -42,57 +42,66 @@ export function OptionFields({ type, options }: OptionFieldsProps) {
         </Field>
       )}
       {convertsRecords && (
-        <Field label="Converted records" hint="With credentials: what an export of a converted record does.">
-          {(id, hint) => (
-            <select
-              id={id}
-              name="on_converted"
-              defaultValue={options.on_converted ?? 'contact'}
-              aria-describedby={hint}
-            >
-              <option value="contact">Update the contact</option>
-              <option value="skip">Skip the export</option>
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label="Converted records"
+          hint="With credentials: what an export of a converted record does."
+          name="on_converted"
+          value={options.on_converted ?? 'contact'}
+          choices={{ contact: 'Update the contact', skip: 'Skip the export' }}
+        />
       )}
       {oneRecordPerVisitor && (
-        <Field
+        <ChoiceField
           label="Unchanged visitors"
           hint="What an operation does when the values were accepted already."
-        >
-          {(id, hint) => (
-            <select
-              id={id}
-              name="unchanged"
-              defaultValue={options.unchanged ?? 'skip'}
-              aria-describedby={hint}
-            >
-              <option value="skip">Skip them</option>
-              <option value="send">Send them again</option>
-            </select>
-          )}
-        </Field>
+          name="unchanged"
+          value={options.unchanged ?? 'skip'}
+          choices={{ skip: 'Skip them', send: 'Send them again' }}
+        />
       )}
       {Object.entries(policies).map(([name, standard]) => (
-        <Field key={name} label={`Write ${name}`} hint="With credentials only.">
-          {(id, hint) => (
-            <select
-              id={id}
-              name={policyFieldName(name)}
-              defaultValue={options.fields?.[name] ?? standard}
-              aria-describedby={hint}
-            >
-              {fieldPolicies.map((policy) => (
-                <option key={policy} value={policy}>
-                  {policyTexts[policy]}
-                  {policy === standard ? ' (default)' : ''}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          key={name}
+          label={`Write ${name}`}
+          hint="With credentials only."
+          name={policyFieldName(name)}
+          value={options.fields?.[name] ?? standard}
+          choices={policyChoices(standard)}
+        />
       ))}
     </>
+  )
+}
+
+function policyChoices(standard: string): Record<string, string> {
+  const choices = fieldPolicies.map((policy) => {
+    const mark = policy === standard ? ' (default)' : ''
+    return [policy, policyTexts[policy] + mark]
+  })
+  return Object.fromEntries(choices) as Record<string, string>
+}
+
+interface ChoiceFieldProps {
+  label: string
+  hint: string
+  name: string
+  value: string
+  /** The text of each value. */
+  choices: Readonly<Record<string, string>>
+}
+
+function ChoiceField({ label, hint, name, value, choices }: ChoiceFieldProps) {
+  return (
+    <Field label={label} hint={hint}>
+      {(id, hintId) => (
+        <select id={id} name={name} defaultValue={value} aria-describedby={hintId}>
+          {Object.entries(choices).map(([choice, text]) => (
+            <option key={choice} value={choice}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   )
 }

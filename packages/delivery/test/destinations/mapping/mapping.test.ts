@@ -179,6 +179,11 @@ function anyMapping(type: WebhookType): fc.Arbitrary<Mapping> {
   })
 }
 
+function limitsOf(type: WebhookType): ((body: unknown) => string[]) | null {
+  if (type === 'slack') return blockKitProblems
+  return type === 'discord' ? embedProblems : null
+}
+
 describe.each(webhookTypes)('any accepted mapping for %s', (type) => {
   const credentials = { hubspot: token, salesforce: app, custom: null, slack: null, discord: null }[type]
   const withTraits = fc
@@ -192,8 +197,7 @@ describe.each(webhookTypes)('any accepted mapping for %s', (type) => {
         const destination = destinationOf(type, credentials, {}, mapping)
         const body = JSON.parse(JSON.stringify(destination.buildBody(visitor, documentedOptions()))) as object
         expect(JSON.stringify(body).isWellFormed()).toBe(true)
-        if (type === 'slack') expect(blockKitProblems(withoutLink(body))).toEqual([])
-        if (type === 'discord') expect(embedProblems(withoutLink(body))).toEqual([])
+        expect(limitsOf(type)?.(withoutLink(body)) ?? []).toEqual([])
       }),
       { numRuns: 100 },
     )
@@ -203,6 +207,7 @@ describe.each(webhookTypes)('any accepted mapping for %s', (type) => {
 /** The rules of the documented messages know no links. */
 function withoutLink(body: object): object {
   const { blocks, embeds } = body as { blocks?: { text?: { type: string } }[]; embeds?: object[] }
+  if (blocks === undefined && embeds === undefined) return body
   if (blocks) return { ...body, blocks: blocks.filter(({ text }) => text?.type !== 'mrkdwn') }
   const withoutAddress = (embed: object): object =>
     Object.fromEntries(Object.entries(embed).filter(([key]) => key !== 'url' && key !== 'description'))
