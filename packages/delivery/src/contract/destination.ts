@@ -61,8 +61,8 @@ const options = Type.Object(
     unchanged: Type.Optional(
       Type.Enum(['skip', 'send'], {
         description:
-          'In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since ' +
-          'it was changed last. skip (default) sends nothing; a single export always sends.',
+          'In a CRM: what an operation does with a visitor of whom this destination has accepted the same values ' +
+          'since it was changed last. skip (default) sends nothing; a single export always sends.',
       }),
     ),
     compatible: Type.Optional(

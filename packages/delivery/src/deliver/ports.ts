@@ -94,8 +94,8 @@ export interface Claim extends ClaimedDelivery {
   /** The record that the newest export of the visitor to the same saved destination wrote; null when none is known. */
   earlierRecord?: RecordReference | null
   /**
-   * For a member of an operation to a CRM: the newest payload of the visitor that the saved destination has accepted since
-   * it was changed last; null when none is known.
+   * For a member of an operation to a CRM: the newest payload of the visitor that the saved destination has accepted
+   * since it was changed last; null when none is known.
    */
   acceptedPayload?: string | null
 }

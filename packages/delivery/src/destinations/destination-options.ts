@@ -15,7 +15,7 @@ export interface DestinationOptions {
   on_converted?: 'contact' | 'skip'
   /** The receiver is another server that accepts the format of the tool. */
   compatible?: boolean
-  /** What an operation does with a visitor of whom the receiver has accepted the same values: skip (default), or send. */
+  /** What an operation does with a visitor of whom the receiver has accepted the same values: skip by default. */
   unchanged?: 'skip' | 'send'
 }
 

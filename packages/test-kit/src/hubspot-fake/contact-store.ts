@@ -71,8 +71,8 @@ export class ContactStore {
   }
 
   /**
-   * Merges two contacts: the first stays, with the other's address as a secondary one, and with the other's values where
-   * it has none. The other's id leads to it. https://knowledge.hubspot.com/records/merge-records
+   * Merges two contacts: the first stays, with the other's address as a secondary one, and with the other's values
+   * where it has none. The other's id leads to it. https://knowledge.hubspot.com/records/merge-records
    */
   merge(kept: Contact, other: Contact): void {
     const emails = this.#secondaryEmails.get(kept.id) ?? new Set()

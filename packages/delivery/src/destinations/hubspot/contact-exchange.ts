@@ -35,8 +35,8 @@ interface ContactExchange {
  * 1. An upsert by the visitor's id, of the values that every export writes.
  * 2. If HubSpot refuses values: the same request without them. If another contact has the e-mail address: an update of
  *    that contact, which gives it the visitor id; without the visitor id where a third contact has it.
- * 3. If HubSpot asks for a name, it does not know the visitor's id. The contact of an earlier export may have been merged
- *    into another one, which is then updated. Otherwise the contact is created with a name.
+ * 3. If HubSpot asks for a name, it does not know the visitor's id. The contact of an earlier export may have been
+ *    merged into another one, which is then updated. Otherwise the contact is created with a name.
  * 4. A new contact gets the other values. Of an existing one they are read, and the empty ones are filled.
  */
 export function openContactExchange(options: DestinationOptions): ContactExchange {

@@ -33,8 +33,8 @@ export function contactIn(body: unknown): WrittenContact {
 }
 
 /**
- * The contact's page as the response names it, else a page of `/l/`, which HubSpot replaces with the number of the account
- * that the reader is signed in to.
+ * The contact's page as the response names it, else a page of `/l/`, which HubSpot replaces with the number of the
+ * account that the reader is signed in to.
  */
 export function hubspotRecord(id: string, body: unknown, requestUrl?: URL): RecordReference {
   const contact = member(body, 'id') === undefined ? ownResultOf(body).result : body

@@ -1,6 +1,6 @@
 import type { FieldPolicy } from '../destination-options.ts'
 
-/** How a time is written. `iso`: 2026-03-10T17:14:22.000Z; `date`: 2026-03-10; `unix`: seconds; `unix_ms`: milliseconds. */
+/** How a time is written. `iso`: 2026-03-10T17:14:22.000Z; `date`: 2026-03-10; `unix`: seconds; `unix_ms`. */
 export const dateForms = ['iso', 'date', 'unix', 'unix_ms'] as const
 
 type DateForm = (typeof dateForms)[number]

@@ -34,7 +34,8 @@ interface LeadExchange {
  * 1. An upsert by the external id, of the values that every export writes.
  * 2. If Salesforce asks for required fields, the Lead is new: the same with all values. If it refuses values: the same
  *    without them. If the Lead was converted: an update of its Contact. If it names one duplicate: an update of that.
- * 3. A Lead that is created without being asked for more gets the other values in a further request. Of an existing Lead the other values are read, and the empty ones are filled.
+ * 3. A Lead that is created without being asked for more gets the other values in a further request. Of an existing
+ *    Lead the other values are read, and the empty ones are filled.
  */
 export function openLeadExchange(options: DestinationOptions): LeadExchange {
   const policy = (field: string): FieldPolicy => policyOf(field, salesforceTraits.fieldPolicies, options)

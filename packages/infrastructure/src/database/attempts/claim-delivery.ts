@@ -18,6 +18,9 @@ import { releaseClaim } from './release-claim.ts'
 import type { OnWriteError } from './retry-until-written.ts'
 import { oneRecordTypes, supersededSql } from './superseded.ts'
 
+/** Only a saved destination can have a mapping, which may send the traits. */
+const claimedProfileSql = profileSql('c.visitor_id', 'c.destination_id is not null')
+
 /** The record that the newest export of a visitor to a saved destination wrote. */
 const earlierRecordSql = `
       select a.record
@@ -33,8 +36,8 @@ const earlierRecordSql = `
       limit 1`
 
 /**
- * The newest payload of a visitor that a saved destination accepted. A change of the destination may be one of the account
- * that it writes to, so earlier payloads do not count.
+ * The newest payload of a visitor that a saved destination accepted. A change of the destination may be one of the
+ * account that it writes to, so earlier payloads do not count.
  */
 const acceptedPayloadSql = `
       select p.body
@@ -123,10 +126,13 @@ const claimSql = `
     greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
     c.attempts > 0
       and exists (select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
-    case when c.payload is null and not c.sample then ${profileSql('c.visitor_id', 'c.destination_id is not null')} end as profile,
+    case when c.payload is null and not c.sample then ${claimedProfileSql} end as profile,
     ${supersededSql('c', 'c.built_at')} as superseded,
     case when c.webhook_type in (${oneRecordTypes}) and not c.sample then (${earlierRecordSql}) end as earlier_record,
-    case when c.webhook_type in (${oneRecordTypes}) and c.operation_id is not null and c.payload is null then (${acceptedPayloadSql}) end as accepted_payload
+    case
+      when c.webhook_type in (${oneRecordTypes}) and c.operation_id is not null and c.payload is null
+        then (${acceptedPayloadSql})
+    end as accepted_payload
   from with_payload c
   left join relaxed on true
   left join destinations t on t.id = c.destination_id`
