@@ -56,7 +56,10 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
         'The worker stopped during this attempt. Whether the receiver got the request is unknown.',
         'The system retries by itself. If this persists, check why workers stop.',
       ]
-    default:
+    case 'visitor_gone':
+    case 'destination_gone':
+    case 'superseded':
+    case 'unchanged':
       return describeUnsent(outcome)
   }
 }
