@@ -33,6 +33,7 @@ import { liftSuppression } from './routes/visitors/lift-suppression.ts'
 import { listVisitors, readVisitor } from './routes/visitors/read-visitors.ts'
 import { putVisitor, storeVisitorBatch } from './routes/visitors/write-visitors.ts'
 import { exportVisitor } from './routes/webhook/export-visitor.ts'
+import { previewDestination } from './routes/destinations/preview-destination.ts'
 import { readDestinationHealth } from './routes/destinations/read-destination-health.ts'
 import { finishOidc, startOidc } from './routes/oidc/oidc.ts'
 import { closeDeliveryBreaker, closeDestinationBreaker } from './routes/receivers/close-breaker.ts'
@@ -106,6 +107,7 @@ export const routes: readonly Route[] = [
   readDestinationHealth, // GET /api/destinations/:id/health
   readReceiver, //     GET    /api/receivers/:host
   testDestination, //  POST   /api/destinations/:id/test
+  previewDestination, // POST /api/destinations/:id/preview
   closeDestinationBreaker, // POST /api/destinations/:id/close-breaker
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createHubspotProperties, // POST /api/destinations/:id/hubspot-properties

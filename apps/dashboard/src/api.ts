@@ -9,6 +9,7 @@ import type {
   DestinationTest,
   DestinationWithSecret,
 } from '@ghostpost/delivery/contract/destination'
+import type { PreviewBody } from '@ghostpost/delivery/contract/mapping'
 import type { FailureChanges } from '@ghostpost/delivery/contract/failures'
 import type { PlanBody } from '@ghostpost/delivery/contract/operations'
 import type { PasswordChangeBody } from '@ghostpost/delivery/contract/session'
@@ -126,6 +127,8 @@ export const api = {
   closeDestinationBreaker: (id: string) => orThrow(POST('/api/destinations/{id}/close-breaker', inPath(id))),
   closeDeliveryBreaker: (id: string) => orThrow(POST('/api/deliveries/{id}/close-breaker', inPath(id))),
   testDestination: (id: string) => orThrow(POST('/api/destinations/{id}/test', inPath(id))),
+  previewDestination: (id: string, body: PreviewBody) =>
+    orThrow(POST('/api/destinations/{id}/preview', { ...inPath(id), body })),
   rotateSecret: (id: string, signing: 'hmac' | 'ed25519' | null) =>
     orThrow(
       POST('/api/destinations/{id}/signing-secret', {

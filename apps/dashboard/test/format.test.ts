@@ -1,3 +1,4 @@
+import type { WebhookType } from '@ghostpost/client'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 import type { OperationView } from '@ghostpost/delivery/contract/operations'
@@ -128,11 +129,25 @@ test.each([
 })
 
 describe('the form of a destination', () => {
-  const read = (fields: Record<string, string>) => readSettings((name) => fields[name] ?? '')
+  const read = (fields: Record<string, string>, type: WebhookType = 'custom') =>
+    readSettings(type, (name) => fields[name] ?? '')
+
+  test('reads the options of the type that differ from their defaults', () => {
+    const fields = {
+      'policy City': 'always',
+      'policy Company': 'empty',
+      on_converted: 'skip',
+      unchanged: 'send',
+    }
+    expect(read(fields, 'salesforce')).toMatchObject({
+      settings: { options: { fields: { City: 'always' }, on_converted: 'skip', unchanged: 'send' } },
+    })
+    expect(read({ compatible: 'on' }, 'slack')).toMatchObject({ settings: { options: { compatible: true } } })
+  })
 
   test('keeps the stored secrets when their fields are empty', () => {
     expect(read({ name: ' CRM ' })).toEqual({
-      settings: { name: 'CRM', retry_schedule: null, rate_limit: null, concurrency: null },
+      settings: { name: 'CRM', options: {}, retry_schedule: null, rate_limit: null, concurrency: null },
     })
   })
 

@@ -7,7 +7,8 @@ export type {
   ManualActionResult,
   DeliverySummary,
 } from '@ghostpost/delivery/contract/delivery-log'
-export type { DestinationView } from '@ghostpost/delivery/contract/destination'
+export type { DestinationChanges, DestinationView } from '@ghostpost/delivery/contract/destination'
+export type { DestinationPreview } from '@ghostpost/delivery/contract/mapping'
 export type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 export type {
   OperationItem,
@@ -20,6 +21,7 @@ export {
   credentialForms,
   defaultWebhookType,
   destinationTraits,
+  fieldPolicies,
   webhookTypes,
   type CredentialField,
   type CredentialKind,

@@ -140,6 +140,51 @@ describe('HubSpot’s own client against the fake', () => {
     )
   })
 
+  test('finds a merged contact by its old id and address, with the values that the other lacked', async () => {
+    const { basicApi } = client().crm.contacts
+    const known = await basicApi.create({ properties: { email: 'jane@example.com' }, associations: [] })
+    await upsert('gv_1', { lastname: 'Unknown (gv_1)', city: 'Wien' })
+    const other = [...fake.store.contacts.values()].at(-1)
+    const kept = fake.store.contacts.get(known.id)
+    if (!kept || !other) throw new Error('the contacts are missing')
+    fake.store.merge(kept, other)
+    const read = await basicApi.getById(other.id, ['city', 'ghost_visitor_id'])
+    expect(read).toMatchObject({ id: known.id, properties: { city: 'Wien', ghost_visitor_id: 'gv_1' } })
+    await basicApi.update(other.id, { properties: { city: 'Graz' } })
+    expect((await upsert('gv_1', { lastname: 'Doe' })).results[0]).toMatchObject({
+      id: known.id,
+      _new: false,
+    })
+    expect(kept.properties['city']).toBe('Graz')
+  })
+
+  test('is refused a deleted contact and a property that nobody may write', async () => {
+    const { basicApi } = client().crm.contacts
+    const { id } = await basicApi.create({ properties: { lastname: 'Doe' }, associations: [] })
+    fake.store.properties.set('city', { name: 'city', type: 'string', isReadOnly: true })
+    const readOnly = await refused(basicApi.update(id, { properties: { city: 'Wien' } }))
+    expect(readOnly.body.errors?.[0]?.code).toBe('READ_ONLY_VALUE')
+    fake.store.contacts.delete(id)
+    expect((await refused(basicApi.update(id, { properties: { lastname: 'Roe' } }))).code).toBe(404)
+  })
+
+  test('reads the properties with their options and rights', async () => {
+    fake.store.properties.set('city', { name: 'city', type: 'string', isReadOnly: true })
+    const { results } = await client().crm.properties.coreApi.getAll('contacts')
+    expect(results.find(({ name }) => name === 'city')?.modificationMetadata?.readOnlyValue).toBe(true)
+    expect(results.find(({ name }) => name === 'hs_analytics_source')?.options[0]).toMatchObject({
+      value: 'ORGANIC_SEARCH',
+    })
+  })
+
+  test('gets 429 above a rolling limit, and what remains below it', async () => {
+    fake.limit(2, 60_000)
+    await upsert('gv_1', { lastname: 'Doe' })
+    await upsert('gv_1', { lastname: 'Roe' })
+    expect((await refused(upsert('gv_1', {}))).code).toBe(429)
+    expect(fake.refused()).toBe(1)
+  })
+
   test('gets each injected limit once', async () => {
     fake.failNext('rate_limited', 'daily_limit')
     expect((await refused(upsert('gv_1', {}))).body).toMatchObject({ policyName: 'TEN_SECONDLY_ROLLING' })

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { Connection } from 'jsforce'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Lead } from '../src/salesforce-fake/lead-store.ts'
 import { startSalesforceFake, type SalesforceFake } from '../src/salesforce-fake/salesforce-fake.ts'
 
 let fake: SalesforceFake
@@ -25,6 +26,12 @@ async function signedIn(): Promise<Connection> {
   const conn = connection()
   await conn.authorize({ grant_type: 'client_credentials' })
   return conn
+}
+
+function storedLead(id: string): Lead {
+  const stored = fake.store.leads.get(id)
+  if (!stored) throw new Error(`no Lead ${id}`)
+  return stored
 }
 
 const lead = { LastName: 'Doe', Company: 'Example Ltd', Ghost_Visitor_ID__c: 'gv_1' }
@@ -99,6 +106,57 @@ describe('jsforce against the fake', () => {
     await expect(conn.sobject('Lead').upsert({ ...lead, Email: 'a@b.cd' }, 'Email')).rejects.toMatchObject({
       errorCode: 'NOT_FOUND',
     })
+  })
+
+  test('gets the Contact of a converted Lead, which it may update in place of the Lead', async () => {
+    const conn = await signedIn()
+    const { id = '' } = await conn.sobject('Lead').create(lead)
+    const contactId = fake.store.convert(storedLead(id))
+    const update = conn.sobject('Lead').update({ Id: id, City: 'Wien' })
+    await expect(update).rejects.toMatchObject({ errorCode: 'CANNOT_UPDATE_CONVERTED_LEAD' })
+    const read = await conn.sobject('Lead').retrieve(id)
+    expect(read).toMatchObject({ IsConverted: true, ConvertedContactId: contactId })
+    await conn.sobject('Contact').update({ Id: contactId, Email: 'jane@example.com' })
+    expect(await conn.sobject('Contact').retrieve(contactId)).toMatchObject({ Email: 'jane@example.com' })
+  })
+
+  test.each<[string, (stored: ReturnType<typeof storedLead>) => unknown, Record<string, string>]>([
+    ['ENTITY_IS_DELETED', (stored) => fake.store.remove(stored), { City: 'Wien' }],
+    ['ENTITY_IS_LOCKED', ({ Id }) => fake.store.locked.add(Id), { City: 'Wien' }],
+    ['INVALID_FIELD_FOR_INSERT_UPDATE', () => fake.store.readOnly.add('City'), { City: 'Wien' }],
+    [
+      'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+      () => fake.store.picklists.set('Country', new Set(['Austria'])),
+      { Country: 'Autriche' },
+    ],
+  ])('is refused with %s', async (errorCode, change, values) => {
+    const conn = await signedIn()
+    const { id = '' } = await conn.sobject('Lead').create(lead)
+    change(storedLead(id))
+    const update = conn.sobject('Lead').update({ Id: id, ...values })
+    await expect(update).rejects.toMatchObject({ errorCode })
+  })
+
+  test('creates a Lead again in place of a deleted one', async () => {
+    const conn = await signedIn()
+    const { id = '' } = await conn.sobject('Lead').create(lead)
+    fake.store.remove(storedLead(id))
+    expect(await conn.sobject('Lead').upsert(lead, 'Ghost_Visitor_ID__c')).toMatchObject({ created: true })
+    expect(fake.store.leads.size).toBe(1)
+  })
+
+  test('describes the fields of Leads', async () => {
+    const conn = await signedIn()
+    fake.store.readOnly.add('City')
+    fake.store.picklists.set('Country', new Set(['Austria']))
+    const { fields } = await conn.sobject('Lead').describe()
+    const field = (name: string): unknown => fields.find((one) => one.name === name)
+    expect(field('City')).toMatchObject({ type: 'string', updateable: false })
+    expect(field('Country')).toMatchObject({
+      restrictedPicklist: true,
+      picklistValues: [{ value: 'Austria' }],
+    })
+    expect(field('Ghost_Visitor_ID__c')).toMatchObject({ externalId: true, caseSensitive: true })
   })
 
   test('is refused after its session has ended, and gets each injected fault once', async () => {

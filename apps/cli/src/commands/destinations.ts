@@ -1,9 +1,18 @@
-import { orThrow, type Client, type DestinationView } from '@ghostpost/client'
+import { readFile } from 'node:fs/promises'
+import {
+  orThrow,
+  type Client,
+  type DestinationChanges,
+  type DestinationPreview,
+  type DestinationView,
+} from '@ghostpost/client'
 import type { Command } from 'commander'
 import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
 import { formatBreakerClosed } from '../format-breaker-closed.ts'
 import { formatFields, formatTable } from '../output.ts'
+
+type Mapping = NonNullable<DestinationChanges['mapping']>
 
 export function destinationCommands(group: Command, deps: CommandDeps): void {
   defineCommand(group, deps, {
@@ -52,6 +61,81 @@ export function destinationCommands(group: Command, deps: CommandDeps): void {
     example: 'destinations enable 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: (context, id) => changeState(context, id, 'enabled'),
   })
+  mappingCommands(group, deps)
+}
+
+/** The mapping commands. */
+function mappingCommands(group: Command, deps: CommandDeps): void {
+  defineCommand(group, deps, {
+    usage: 'preview <id> [visitor]',
+    summary: 'Show what an export of a visitor would send and change. Sends nothing.',
+    example: 'destinations preview 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 gv_a1b2c3d4_e5f6g7h8',
+    run: async (context, id, visitor) => {
+      const body = visitor === undefined ? {} : { ghost_vid: visitor }
+      const call = context.client().POST('/api/destinations/{id}/preview', { params: { path: { id } }, body })
+      context.show(await orThrow(call), formatPreview)
+    },
+  })
+  defineCommand<{ remove?: true }>(group, deps, {
+    usage: 'map <id> [file]',
+    summary: 'Set the mapping of a destination from a JSON file.',
+    example: 'destinations map 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 mapping.json',
+    options: (command) => command.option('--remove', 'send the documented payload again'),
+    run: setMapping,
+  })
+}
+
+async function setMapping(context: Context<{ remove?: true }>, id: string, file?: string): Promise<void> {
+  const isRemoved = context.options.remove === true
+  if (isRemoved === (file !== undefined)) throw new UsageError('Give either a file or --remove.')
+  const mapping = file === undefined ? null : await readMapping(file)
+  const call = context.client().PATCH('/api/destinations/{id}', {
+    params: { path: { id } },
+    body: { mapping },
+  })
+  context.show(await orThrow(call), ({ name }) =>
+    isRemoved ? `${name} sends the documented payload.` : `${name} has a new mapping.`,
+  )
+}
+
+async function readMapping(file: string): Promise<Mapping> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Mapping
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : 'unknown'}.`,
+    )
+  }
+}
+
+function formatPreview({ request, message, record, fields, problems }: DestinationPreview): string {
+  const parts = [formatFields({ request: `${request.method} ${request.url}`, body: request.body })]
+  if (message) {
+    const shown = message.fields.map(({ label, value }): [string, string] => [label, value])
+    parts.push(formatFields({ title: message.title, ...Object.fromEntries(shown), link: message.link }))
+  }
+  if (record) {
+    parts.push(
+      formatFields({ record: record.state, type: record.type, link: record.link, because: record.because }),
+    )
+  }
+  if (fields.length > 0) {
+    const rows = fields.map(({ field, when, current, result, changes }) => [
+      changes ? '*' : '',
+      field,
+      when,
+      shownValue(current),
+      shownValue(result),
+    ])
+    parts.push(formatTable(['', 'FIELD', 'WHEN', 'NOW', 'AFTER'], rows))
+  }
+  parts.push(...problems.map(({ field, expected }) => `${field} must be ${expected}.`))
+  return parts.join('\n\n')
+}
+
+function shownValue(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 async function readDestination(client: Client, id: string) {

@@ -2639,6 +2639,45 @@ export interface paths {
                                 credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                                 header_names: string[];
                                 id: string;
+                                mapping: {
+                                    /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                                    documented_fields?: boolean;
+                                    fields?: {
+                                        /**
+                                         * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                         * @enum {unknown}
+                                         */
+                                        date?: "iso" | "date" | "unix" | "unix_ms";
+                                        /** @description In place of an unknown value. */
+                                        default?: string | number | boolean;
+                                        /** @description A path of the profile, or `traits.<name>`. */
+                                        from?: string;
+                                        /** @description Paths whose known values make one text. */
+                                        join?: string[];
+                                        /** @description Write the text in lower case. */
+                                        lower?: boolean;
+                                        /** @description Between the joined values; a space by default. */
+                                        separator?: string;
+                                        /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                        to?: string;
+                                        /** @description A constant. */
+                                        value?: string | number | boolean;
+                                        /**
+                                         * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                         * @enum {unknown}
+                                         */
+                                        when?: "always" | "create" | "empty";
+                                    }[];
+                                    /**
+                                     * @description The language of the labels of a message; en by default.
+                                     * @enum {unknown}
+                                     */
+                                    language?: "en" | "de" | "fr" | "es";
+                                    /** @description Add a link to the profile to a message. Not by default. */
+                                    profile_link?: boolean;
+                                    /** @description The title of a message. */
+                                    title?: string;
+                                } | null;
                                 name: string;
                                 /** @description Settings that only some types have; the guide of a type lists them. */
                                 options: {
@@ -2653,6 +2692,11 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     on_converted?: "contact" | "skip";
+                                    /**
+                                     * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                     * @enum {unknown}
+                                     */
+                                    unchanged?: "skip" | "send";
                                 };
                                 rate_limit: {
                                     per_seconds: number;
@@ -2734,6 +2778,46 @@ export interface paths {
                         headers?: {
                             [key: string]: string;
                         };
+                        /** @description Which fields of the profile are sent, and under which names. Without a mapping the documented payload is sent. */
+                        mapping?: {
+                            /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                            documented_fields?: boolean;
+                            fields?: {
+                                /**
+                                 * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                 * @enum {unknown}
+                                 */
+                                date?: "iso" | "date" | "unix" | "unix_ms";
+                                /** @description In place of an unknown value. */
+                                default?: string | number | boolean;
+                                /** @description A path of the profile, or `traits.<name>`. */
+                                from?: string;
+                                /** @description Paths whose known values make one text. */
+                                join?: string[];
+                                /** @description Write the text in lower case. */
+                                lower?: boolean;
+                                /** @description Between the joined values; a space by default. */
+                                separator?: string;
+                                /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                to?: string;
+                                /** @description A constant. */
+                                value?: string | number | boolean;
+                                /**
+                                 * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                 * @enum {unknown}
+                                 */
+                                when?: "always" | "create" | "empty";
+                            }[];
+                            /**
+                             * @description The language of the labels of a message; en by default.
+                             * @enum {unknown}
+                             */
+                            language?: "en" | "de" | "fr" | "es";
+                            /** @description Add a link to the profile to a message. Not by default. */
+                            profile_link?: boolean;
+                            /** @description The title of a message. */
+                            title?: string;
+                        };
                         /** @description Display name, unique in its site. */
                         name: string;
                         /** @description Settings that only some types have; the guide of a type lists them. */
@@ -2749,6 +2833,11 @@ export interface paths {
                              * @enum {unknown}
                              */
                             on_converted?: "contact" | "skip";
+                            /**
+                             * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                             * @enum {unknown}
+                             */
+                            unchanged?: "skip" | "send";
                         };
                         /** @description Most requests in any period of this length, evenly spaced. */
                         rate_limit?: {
@@ -2789,6 +2878,45 @@ export interface paths {
                                 credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                                 header_names: string[];
                                 id: string;
+                                mapping: {
+                                    /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                                    documented_fields?: boolean;
+                                    fields?: {
+                                        /**
+                                         * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                         * @enum {unknown}
+                                         */
+                                        date?: "iso" | "date" | "unix" | "unix_ms";
+                                        /** @description In place of an unknown value. */
+                                        default?: string | number | boolean;
+                                        /** @description A path of the profile, or `traits.<name>`. */
+                                        from?: string;
+                                        /** @description Paths whose known values make one text. */
+                                        join?: string[];
+                                        /** @description Write the text in lower case. */
+                                        lower?: boolean;
+                                        /** @description Between the joined values; a space by default. */
+                                        separator?: string;
+                                        /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                        to?: string;
+                                        /** @description A constant. */
+                                        value?: string | number | boolean;
+                                        /**
+                                         * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                         * @enum {unknown}
+                                         */
+                                        when?: "always" | "create" | "empty";
+                                    }[];
+                                    /**
+                                     * @description The language of the labels of a message; en by default.
+                                     * @enum {unknown}
+                                     */
+                                    language?: "en" | "de" | "fr" | "es";
+                                    /** @description Add a link to the profile to a message. Not by default. */
+                                    profile_link?: boolean;
+                                    /** @description The title of a message. */
+                                    title?: string;
+                                } | null;
                                 name: string;
                                 /** @description Settings that only some types have; the guide of a type lists them. */
                                 options: {
@@ -2803,6 +2931,11 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     on_converted?: "contact" | "skip";
+                                    /**
+                                     * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                     * @enum {unknown}
+                                     */
+                                    unchanged?: "skip" | "send";
                                 };
                                 rate_limit: {
                                     per_seconds: number;
@@ -2887,6 +3020,45 @@ export interface paths {
                             credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                             header_names: string[];
                             id: string;
+                            mapping: {
+                                /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                                documented_fields?: boolean;
+                                fields?: {
+                                    /**
+                                     * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                     * @enum {unknown}
+                                     */
+                                    date?: "iso" | "date" | "unix" | "unix_ms";
+                                    /** @description In place of an unknown value. */
+                                    default?: string | number | boolean;
+                                    /** @description A path of the profile, or `traits.<name>`. */
+                                    from?: string;
+                                    /** @description Paths whose known values make one text. */
+                                    join?: string[];
+                                    /** @description Write the text in lower case. */
+                                    lower?: boolean;
+                                    /** @description Between the joined values; a space by default. */
+                                    separator?: string;
+                                    /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                    to?: string;
+                                    /** @description A constant. */
+                                    value?: string | number | boolean;
+                                    /**
+                                     * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                     * @enum {unknown}
+                                     */
+                                    when?: "always" | "create" | "empty";
+                                }[];
+                                /**
+                                 * @description The language of the labels of a message; en by default.
+                                 * @enum {unknown}
+                                 */
+                                language?: "en" | "de" | "fr" | "es";
+                                /** @description Add a link to the profile to a message. Not by default. */
+                                profile_link?: boolean;
+                                /** @description The title of a message. */
+                                title?: string;
+                            } | null;
                             name: string;
                             /** @description Settings that only some types have; the guide of a type lists them. */
                             options: {
@@ -2901,6 +3073,11 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 on_converted?: "contact" | "skip";
+                                /**
+                                 * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                 * @enum {unknown}
+                                 */
+                                unchanged?: "skip" | "send";
                             };
                             rate_limit: {
                                 per_seconds: number;
@@ -3020,6 +3197,45 @@ export interface paths {
                         };
                         /** @description For admins: keep the headers, signing secrets and credentials although `webhook_url` changes the scheme, host or port. Without it they are dropped, unless the request contains them. */
                         keep_secrets?: boolean;
+                        mapping?: {
+                            /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                            documented_fields?: boolean;
+                            fields?: {
+                                /**
+                                 * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                 * @enum {unknown}
+                                 */
+                                date?: "iso" | "date" | "unix" | "unix_ms";
+                                /** @description In place of an unknown value. */
+                                default?: string | number | boolean;
+                                /** @description A path of the profile, or `traits.<name>`. */
+                                from?: string;
+                                /** @description Paths whose known values make one text. */
+                                join?: string[];
+                                /** @description Write the text in lower case. */
+                                lower?: boolean;
+                                /** @description Between the joined values; a space by default. */
+                                separator?: string;
+                                /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                to?: string;
+                                /** @description A constant. */
+                                value?: string | number | boolean;
+                                /**
+                                 * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                 * @enum {unknown}
+                                 */
+                                when?: "always" | "create" | "empty";
+                            }[];
+                            /**
+                             * @description The language of the labels of a message; en by default.
+                             * @enum {unknown}
+                             */
+                            language?: "en" | "de" | "fr" | "es";
+                            /** @description Add a link to the profile to a message. Not by default. */
+                            profile_link?: boolean;
+                            /** @description The title of a message. */
+                            title?: string;
+                        } | null;
                         /** @description Display name, unique in its site. */
                         name?: string;
                         /** @description Settings that only some types have; the guide of a type lists them. */
@@ -3035,6 +3251,11 @@ export interface paths {
                              * @enum {unknown}
                              */
                             on_converted?: "contact" | "skip";
+                            /**
+                             * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                             * @enum {unknown}
+                             */
+                            unchanged?: "skip" | "send";
                         };
                         rate_limit?: {
                             per_seconds: number;
@@ -3066,6 +3287,45 @@ export interface paths {
                             credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                             header_names: string[];
                             id: string;
+                            mapping: {
+                                /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                                documented_fields?: boolean;
+                                fields?: {
+                                    /**
+                                     * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                     * @enum {unknown}
+                                     */
+                                    date?: "iso" | "date" | "unix" | "unix_ms";
+                                    /** @description In place of an unknown value. */
+                                    default?: string | number | boolean;
+                                    /** @description A path of the profile, or `traits.<name>`. */
+                                    from?: string;
+                                    /** @description Paths whose known values make one text. */
+                                    join?: string[];
+                                    /** @description Write the text in lower case. */
+                                    lower?: boolean;
+                                    /** @description Between the joined values; a space by default. */
+                                    separator?: string;
+                                    /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                    to?: string;
+                                    /** @description A constant. */
+                                    value?: string | number | boolean;
+                                    /**
+                                     * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                     * @enum {unknown}
+                                     */
+                                    when?: "always" | "create" | "empty";
+                                }[];
+                                /**
+                                 * @description The language of the labels of a message; en by default.
+                                 * @enum {unknown}
+                                 */
+                                language?: "en" | "de" | "fr" | "es";
+                                /** @description Add a link to the profile to a message. Not by default. */
+                                profile_link?: boolean;
+                                /** @description The title of a message. */
+                                title?: string;
+                            } | null;
                             name: string;
                             /** @description Settings that only some types have; the guide of a type lists them. */
                             options: {
@@ -3080,6 +3340,11 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 on_converted?: "contact" | "skip";
+                                /**
+                                 * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                 * @enum {unknown}
+                                 */
+                                unchanged?: "skip" | "send";
                             };
                             rate_limit: {
                                 per_seconds: number;
@@ -3302,6 +3567,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/destinations/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview what an export would send
+         * @description Builds the request that an export of the visitor would send now, and the message as the tool shows it. Of a destination with credentials it reads the record, and returns each field before and after an export. Writes nothing, there or here. With `mapping` it previews a mapping that is not saved. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A visitor of the site; a sample by default. */
+                        ghost_vid?: string;
+                        /** @default true */
+                        include_events?: boolean;
+                        /** @default true */
+                        include_journey?: boolean;
+                        /** @description Preview this mapping in place of the saved one; null for the documented payload. */
+                        mapping?: {
+                            /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                            documented_fields?: boolean;
+                            fields?: {
+                                /**
+                                 * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                 * @enum {unknown}
+                                 */
+                                date?: "iso" | "date" | "unix" | "unix_ms";
+                                /** @description In place of an unknown value. */
+                                default?: string | number | boolean;
+                                /** @description A path of the profile, or `traits.<name>`. */
+                                from?: string;
+                                /** @description Paths whose known values make one text. */
+                                join?: string[];
+                                /** @description Write the text in lower case. */
+                                lower?: boolean;
+                                /** @description Between the joined values; a space by default. */
+                                separator?: string;
+                                /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                to?: string;
+                                /** @description A constant. */
+                                value?: string | number | boolean;
+                                /**
+                                 * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                 * @enum {unknown}
+                                 */
+                                when?: "always" | "create" | "empty";
+                            }[];
+                            /**
+                             * @description The language of the labels of a message; en by default.
+                             * @enum {unknown}
+                             */
+                            language?: "en" | "de" | "fr" | "es";
+                            /** @description Add a link to the profile to a message. Not by default. */
+                            profile_link?: boolean;
+                            /** @description The title of a message. */
+                            title?: string;
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The fields of the record: the value now, the export’s, and the one after the export. */
+                            fields: {
+                                changes: boolean;
+                                /** @description Null for no value. */
+                                current: unknown;
+                                field: string;
+                                /** @description Null for no value. */
+                                result: unknown;
+                                /** @description Null for no value. */
+                                value: unknown;
+                                /** @enum {unknown} */
+                                when: "always" | "create" | "empty";
+                            }[];
+                            /** @description The message as the tool shows it; null where the payload is no message. */
+                            message: {
+                                fields: {
+                                    label: string;
+                                    value: string;
+                                }[];
+                                link: string | null;
+                                text: string;
+                                title: string;
+                            } | null;
+                            /** @description What is wrong with the mapping in the CRM. */
+                            problems: {
+                                expected: string;
+                                field: string;
+                            }[];
+                            /** @description The record in the CRM; null where the destination writes no records. */
+                            record: {
+                                /** @description Why the record is unread. */
+                                because: string | null;
+                                id: string | null;
+                                link: string | null;
+                                /** @enum {unknown} */
+                                state: "absent" | "present" | "unread";
+                                type: string | null;
+                            } | null;
+                            /** @description The first request of an export. */
+                            request: {
+                                /** @description The exact body. */
+                                body: string;
+                                /** @description Secrets are masked. Ids, times and signatures of an attempt are not part of a preview. */
+                                headers: {
+                                    [key: string]: string;
+                                };
+                                method: string;
+                                /** @description The path is shown where it is no secret. */
+                                url: string;
+                            };
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/destinations/{id}/signing-secret": {
         parameters: {
             query?: never;
@@ -3350,6 +3767,45 @@ export interface paths {
                                 credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                                 header_names: string[];
                                 id: string;
+                                mapping: {
+                                    /** @description Send the documented fields, too. By default in a CRM, and not elsewhere. */
+                                    documented_fields?: boolean;
+                                    fields?: {
+                                        /**
+                                         * @description For times. iso (default): 2026-03-10T17:14:22.000Z; date: 2026-03-10; unix: seconds; unix_ms.
+                                         * @enum {unknown}
+                                         */
+                                        date?: "iso" | "date" | "unix" | "unix_ms";
+                                        /** @description In place of an unknown value. */
+                                        default?: string | number | boolean;
+                                        /** @description A path of the profile, or `traits.<name>`. */
+                                        from?: string;
+                                        /** @description Paths whose known values make one text. */
+                                        join?: string[];
+                                        /** @description Write the text in lower case. */
+                                        lower?: boolean;
+                                        /** @description Between the joined values; a space by default. */
+                                        separator?: string;
+                                        /** @description The receiver’s name of the field. In a message: its label, by default that of the path. */
+                                        to?: string;
+                                        /** @description A constant. */
+                                        value?: string | number | boolean;
+                                        /**
+                                         * @description In a CRM. always: with every export. create: when the record is created. empty: then, and later while the field is empty. By default that of the field in `options.fields`, else always.
+                                         * @enum {unknown}
+                                         */
+                                        when?: "always" | "create" | "empty";
+                                    }[];
+                                    /**
+                                     * @description The language of the labels of a message; en by default.
+                                     * @enum {unknown}
+                                     */
+                                    language?: "en" | "de" | "fr" | "es";
+                                    /** @description Add a link to the profile to a message. Not by default. */
+                                    profile_link?: boolean;
+                                    /** @description The title of a message. */
+                                    title?: string;
+                                } | null;
                                 name: string;
                                 /** @description Settings that only some types have; the guide of a type lists them. */
                                 options: {
@@ -3364,6 +3820,11 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     on_converted?: "contact" | "skip";
+                                    /**
+                                     * @description In a CRM: what an operation does with a visitor of whom this destination has accepted the same values since it was changed last. skip (default) sends nothing; a single export always sends.
+                                     * @enum {unknown}
+                                     */
+                                    unchanged?: "skip" | "send";
                                 };
                                 rate_limit: {
                                     per_seconds: number;
@@ -5066,7 +5527,7 @@ export interface paths {
                             will_skip: {
                                 count: number;
                                 /** @enum {unknown} */
-                                reason: "unfinished" | "state_changed" | "payload_gone" | "visitor_gone" | "destination_gone" | "destination_disabled" | "destination_paused" | "superseded" | "recovered" | "not_waiting" | "being_sent";
+                                reason: "unfinished" | "state_changed" | "payload_gone" | "visitor_gone" | "destination_gone" | "destination_disabled" | "destination_paused" | "superseded" | "unchanged" | "recovered" | "not_waiting" | "being_sent";
                             }[];
                         };
                     };

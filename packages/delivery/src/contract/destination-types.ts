@@ -10,6 +10,7 @@ export const destinationTraits = Object.fromEntries(
   webhookTypes.map((type) => [type, traitsOf(type)]),
 ) as Readonly<Record<WebhookType, DestinationTraits>>
 
+export { fieldPolicies } from '../destinations/destination-options.ts'
 export { credentialForms, defaultWebhookType, webhookTypes }
 export type { CredentialField, CredentialKind } from '../destinations/credentials.ts'
 export type { DestinationTraits, PreviewTraits } from '../destinations/traits.ts'

@@ -4,6 +4,7 @@ import { fieldPolicies } from '../destinations/destination-options.ts'
 import { destinationStates } from '../destinations/saved-destination.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 import { CredentialsBody } from './credentials.ts'
+import { mapping, mappingOrNull } from './mapping.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
 import { WaitReasonView } from './delivery-log.ts'
 import { lineOfText, plainText } from './plain-text.ts'
@@ -57,6 +58,13 @@ const options = Type.Object(
           'For a record that was converted: update the contact that it became (default), or skip the export.',
       }),
     ),
+    unchanged: Type.Optional(
+      Type.Enum(['skip', 'send'], {
+        description:
+          'In a CRM: what an operation does with a visitor of whom this destination has accepted the same values ' +
+          'since it was changed last. skip (default) sends nothing; a single export always sends.',
+      }),
+    ),
     compatible: Type.Optional(
       Type.Boolean({ description: 'The receiver is another server that accepts the format of the tool.' }),
     ),
@@ -83,6 +91,7 @@ export const DestinationBody = Type.Object(
     headers: Type.Optional(headers),
     credentials: Type.Optional(CredentialsBody),
     options: Type.Optional(options),
+    mapping: Type.Optional(mapping),
     retry_schedule: Type.Optional(retrySchedule),
     rate_limit: Type.Optional(rateLimit),
     concurrency: Type.Optional(concurrency),
@@ -106,6 +115,7 @@ export const DestinationChanges = Type.Object(
     headers: Type.Optional(headers),
     credentials: Type.Optional(credentialsOrNull),
     options: Type.Optional(options),
+    mapping: Type.Optional(mappingOrNull),
     retry_schedule: Type.Optional(Type.Union([retrySchedule, Type.Null()])),
     rate_limit: Type.Optional(Type.Union([rateLimit, Type.Null()])),
     concurrency: Type.Optional(Type.Union([concurrency, Type.Null()])),
@@ -135,6 +145,7 @@ export const DestinationView = Type.Object({
     description: 'The kind of credentials; null without CRM mode.',
   }),
   options,
+  mapping: mappingOrNull,
   signing_public_keys: Type.Array(Type.String(), {
     description:
       'Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver.',

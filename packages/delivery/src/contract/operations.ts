@@ -20,6 +20,7 @@ export const skipReasons = [
   'destination_disabled',
   'destination_paused',
   'superseded',
+  'unchanged',
   'recovered',
   'not_waiting',
   'being_sent',

@@ -1,5 +1,6 @@
 import type { Authorize } from './access.ts'
-import { sendWithAccess, type SteppedRequest } from './send-with-access.ts'
+import { composeRequest } from './compose-request.ts'
+import { sendWithAccess } from './send-with-access.ts'
 import type { Settlement } from './delivery.ts'
 import type { Enqueue } from './due-delivery.ts'
 import type { Destination } from '../destinations/destination.ts'
@@ -9,7 +10,6 @@ import type {
   Claim,
   ClaimDelivery,
   ClaimedDelivery,
-  ClaimTarget,
   InterruptedClaim,
   RecordAttempt,
   ReleaseClaim,
@@ -21,7 +21,6 @@ import { judge } from './judge.ts'
 import { judgeMasked } from './judge-masked.ts'
 import type { Outcome } from './outcome.ts'
 import { nextStep } from './retry-schedule.ts'
-import { requestTargetOf } from '../receivers/receiver-url.ts'
 import { sampleVisitor } from '../visitors/visitor-profile.ts'
 
 export interface AttemptPorts {
@@ -76,6 +75,7 @@ export async function attemptDelivery(
     claim.webhookType,
     claim.target?.credentials ?? null,
     claim.target?.options,
+    claim.target?.mapping,
   )
 
   const built = await build(claim, destination, ports, settings)
@@ -133,7 +133,7 @@ async function record(
 
 type BuildResult =
   | { kind: 'payload'; payload: string }
-  | { kind: 'nothing'; because: 'visitor_gone' | 'destination_gone' | 'superseded' }
+  | { kind: 'nothing'; because: 'visitor_gone' | 'destination_gone' | 'superseded' | 'unchanged' }
   /** The claim is lost or has expired, or the visitor was erased in the meantime. */
   | { kind: 'not_stored' }
 
@@ -156,7 +156,10 @@ async function build(
     publicUrl: settings.publicUrl,
     receiverUrl: new URL(claim.target.url),
   })
-  const payload = await storeOrRelease(claim, JSON.stringify(body), ports)
+  const built = JSON.stringify(body)
+  if (claim.target.options?.unchanged !== 'send' && claim.acceptedPayload === built)
+    return { kind: 'nothing', because: 'unchanged' }
+  const payload = await storeOrRelease(claim, built, ports)
   return payload === null ? { kind: 'not_stored' } : { kind: 'payload', payload }
 }
 
@@ -195,47 +198,15 @@ async function send(
   const content = { deliveryId, siteId, payload: built.payload, sentAt: startedAt }
   const request = composeRequest(content, target, destination, userAgent)
   const { payload } = built
-  const input = { destination, destinationId, webhookUrl: target.url, payload, request, withinMs }
-  return sendWithAccess(input, ports)
-}
-
-interface RequestContent {
-  deliveryId: string
-  siteId: number
-  payload: string
-  sentAt: Date
-}
-
-/** Composes the request of one attempt from the destination type's parts and the saved destination's headers. */
-function composeRequest(
-  { deliveryId, siteId, payload, sentAt }: RequestContent,
-  target: ClaimTarget,
-  destination: Destination,
-  userAgent: string,
-): SteppedRequest {
-  const written = new URL(target.url)
-  const prepared = destination.prepareRequest(new URL(written), userAgent, payload)
-  const timestamp = Math.floor(sentAt.getTime() / 1_000)
-  return {
-    method: prepared.method ?? 'POST',
-    url: prepared.url,
-    ...(prepared.url.href === written.href && { target: requestTargetOf(target.url) }),
-    headers: mergeHeaders(
-      { 'content-type': 'application/json', 'user-agent': userAgent },
-      prepared.headers,
-      target.headers,
-    ),
-    body: prepared.body ?? payload,
-    ...(prepared.step === undefined ? {} : { step: prepared.step }),
-    signing: destination.traits.signed ? { id: deliveryId, timestamp, secrets: target.signingSecrets } : null,
-    siteId,
-    freshConnection: !destination.traits.repeatable,
+  const { earlierRecord } = claim
+  const input = {
+    destination,
+    destinationId,
+    webhookUrl: target.url,
+    payload,
+    request,
+    earlierRecord,
+    withinMs,
   }
-}
-
-/** Header names are case-insensitive (RFC 9110 §5.1): of equal ones the last is sent. */
-function mergeHeaders(...all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
-  const entries = all.flatMap((headers) => Object.entries(headers))
-  const last = new Map(entries.map((entry) => [entry[0].toLowerCase(), entry]))
-  return Object.fromEntries(last.values())
+  return sendWithAccess(input, ports)
 }

@@ -91,6 +91,7 @@ function reportOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetReport
     case 'visitor_gone':
     case 'destination_gone':
     case 'superseded':
+    case 'unchanged':
       return { kind: 'unused' }
   }
 }

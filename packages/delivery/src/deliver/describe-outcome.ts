@@ -4,6 +4,8 @@ import type { Outcome } from './outcome.ts'
 /** The outcomes without a response of a receiver, a token endpoint or a proxy. Their kind alone decides the verdict. */
 export type NoResponse = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>
 
+type UnsentKind = 'visitor_gone' | 'destination_gone' | 'superseded' | 'unchanged'
+
 /** Describes for people what happened and what they can do. */
 export function describeOutcome(outcome: NoResponse): [message: string, remedy: string] {
   switch (outcome.kind) {
@@ -55,6 +57,19 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
         'The system retries by itself. If this persists, check why workers stop.',
       ]
     case 'visitor_gone':
+    case 'destination_gone':
+    case 'superseded':
+    case 'unchanged':
+      return describeUnsent(outcome)
+  }
+}
+
+/** Outcomes of attempts that had nothing to send. */
+function describeUnsent({
+  kind,
+}: Extract<NoResponse, { kind: UnsentKind }>): [message: string, remedy: string] {
+  switch (kind) {
+    case 'visitor_gone':
       return ['The visitor no longer exists, so there is nothing to send.', 'Export a visitor that exists.']
     case 'destination_gone':
       return ['The saved destination no longer exists.', 'Export again to another destination.']
@@ -62,6 +77,11 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
       return [
         'A newer snapshot of this visitor has been delivered. This one would overwrite it.',
         'Nothing needs to be done: the receiver has the newer snapshot.',
+      ]
+    case 'unchanged':
+      return [
+        'The receiver has accepted the same values of this visitor already.',
+        'Nothing needs to be done. To send them again, set the option unchanged to send.',
       ]
   }
 }

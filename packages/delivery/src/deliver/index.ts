@@ -30,7 +30,8 @@ export {
   type Lane,
   type Settlement,
 } from './delivery.ts'
-export { checkSetup } from './check-setup.ts'
+export { checkMapping, checkSetup } from './check-setup.ts'
+export { previewDelivery, type DeliveryPreview } from './preview-delivery.ts'
 export { dueDeliveryOf, type DueDelivery, type DueDeliveryFacts, type Enqueue } from './due-delivery.ts'
 export { trackFreeLocks } from './dead-workers.ts'
 export { explainWait, type JobPlace, type ParkReason, type WaitingDelivery } from './explain-wait.ts'
@@ -59,5 +60,5 @@ export type {
   SendResult,
   Signing,
 } from './ports.ts'
-export { defaultRetryScheduleMs, scheduleFor } from './retry-schedule.ts'
-export type { Failure, Verdict } from './verdict.ts'
+export { defaultRetryScheduleMs, scheduleFor, skippedCauses } from './retry-schedule.ts'
+export type { Failure, RecordReference, Verdict } from './verdict.ts'

@@ -21,6 +21,7 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
   'visitor_gone',
   'destination_gone',
   'superseded',
+  'unchanged',
 ])
 
 /**

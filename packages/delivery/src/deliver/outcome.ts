@@ -23,6 +23,8 @@ export type Outcome =
   | { kind: 'destination_gone' }
   /** A newer snapshot of the visitor has been delivered; this one would overwrite it. */
   | { kind: 'superseded' }
+  /** The receiver has accepted the same payload already. */
+  | { kind: 'unchanged' }
   /** No access token: nothing was sent to the receiver, or the receiver refused the last token. */
   | { kind: 'authorization_failed'; failure: AuthorizationFailure }
   | ProxyFailed

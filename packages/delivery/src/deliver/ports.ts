@@ -3,10 +3,11 @@ import type { Settlement } from './delivery.ts'
 import type { DueDelivery } from './due-delivery.ts'
 import type { OmittedField, RequestMethod } from '../destinations/destination.ts'
 import type { DestinationOptions } from '../destinations/destination-options.ts'
+import type { Mapping } from '../destinations/mapping/mapping.ts'
 import type { WebhookType } from '../destinations/registry.ts'
 import type { Outcome } from './outcome.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'
-import type { Verdict } from './verdict.ts'
+import type { RecordReference, Verdict } from './verdict.ts'
 import type { VisitorProfile } from '../visitors/visitor-profile.ts'
 
 /** The rules' ports. Each port has one user and only what that user needs. */
@@ -90,6 +91,13 @@ export interface Claim extends ClaimedDelivery {
   ageMs: () => number
   /** The outcome of an earlier attempt is unknown: the receiver may already have the payload. */
   mayBeRepeat: boolean
+  /** The record that the newest export of the visitor to the same saved destination wrote; null when none is known. */
+  earlierRecord?: RecordReference | null
+  /**
+   * For a member of an operation to a CRM: the newest payload of the visitor that the saved destination has accepted
+   * since it was changed last; null when none is known.
+   */
+  acceptedPayload?: string | null
 }
 
 export interface ClaimTarget {
@@ -101,6 +109,8 @@ export interface ClaimTarget {
   credentials: Credentials | null
   /** The settings that only some types have. */
   options?: DestinationOptions
+  /** What the payload consists of; the documented payload without one. */
+  mapping?: Mapping | null
 }
 
 /** An expired claim: its worker neither recorded nor released it. Whether that worker sent a request is unknown. */

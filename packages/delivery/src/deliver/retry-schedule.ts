@@ -71,6 +71,9 @@ interface Schedule {
   random: number
 }
 
+/** Causes by which nothing failed and nothing was sent. The ledger of an operation counts them as skipped. */
+export const skippedCauses: ReadonlySet<string> = new Set(['superseded', 'unchanged'])
+
 /** What an attempt's verdict means for its delivery: its new state, and when the next attempt is due. */
 export function nextStep(
   { webhookType, retryScheduleMs: ownScheduleMs, attemptNumber, seriesStart }: ClaimedDelivery,
@@ -79,7 +82,7 @@ export function nextStep(
 ): NextStep {
   if (verdict.decision === 'delivered') return { state: 'delivered' }
   if (verdict.decision === 'give_up')
-    return { state: verdict.isSkip || verdict.failure.cause === 'superseded' ? 'cancelled' : 'failed' }
+    return { state: verdict.isSkip || skippedCauses.has(verdict.failure.cause) ? 'cancelled' : 'failed' }
   const scheduleMs = scheduleFor({ webhookType, ownScheduleMs }, installationMs)
   const delayMs = nextDelayMs(scheduleMs, attemptNumber - seriesStart, verdict.retryAfterMs, random)
   if (delayMs === null) return { state: 'failed' }

@@ -3,6 +3,7 @@ import type { Destination, RequestVariant } from '../destinations/destination.ts
 import { openSecretMask } from '../receivers/mask-response.ts'
 import type { Outcome } from './outcome.ts'
 import type { OutboundRequest, SendRequest, SendResult } from './ports.ts'
+import type { RecordReference } from './verdict.ts'
 
 interface SendPorts {
   send: SendRequest
@@ -20,6 +21,8 @@ interface SendInput {
   webhookUrl: string
   payload: string
   request: SteppedRequest
+  /** The record that an earlier export of the visitor wrote. */
+  earlierRecord?: RecordReference | null | undefined
   /** Upper bound for all requests together, in milliseconds. */
   withinMs: number
 }
@@ -51,7 +54,7 @@ export async function sendWithAccess(input: SendInput, ports: SendPorts): Promis
     } else if (current.omitted) decisive = { ...decisive, ...omittedIn(current) }
     if (outcome.kind === 'answered') pauseMs = Math.max(pauseMs, destination.pauseAfter?.(outcome) ?? 0)
     const isLast = outcome.kind !== 'answered' || requests === variantsMax
-    const next = isLast ? null : destination.nextVariant?.(current, outcome, payload)
+    const next = isLast ? null : destination.nextVariant?.(current, outcome, payload, input.earlierRecord)
     if (!next) {
       const durationMs = ports.now().getTime() - startedAt.getTime()
       return { ...decisive, requests, pauseMs, startedAt, durationMs, mayBeRepeat }

@@ -1,5 +1,6 @@
 import type { UrlProblem } from './destination.ts'
 import type { DestinationOptions } from './destination-options.ts'
+import { problemsOfMapping, type Mapping, type MappingProblem } from './mapping/index.ts'
 import { destinationTypes, traitsOf, type WebhookType } from './registry.ts'
 
 /** What the API expects in place of an option that the type does not have; null when all apply. */
@@ -7,7 +8,13 @@ export function optionsProblem(
   type: WebhookType,
   options: DestinationOptions,
 ): { field: string; expected: string } | null {
-  const { fieldPolicies = {}, convertsRecords = false, hasCompatibleServers = false } = traitsOf(type)
+  const traits = traitsOf(type)
+  const {
+    fieldPolicies = {},
+    convertsRecords = false,
+    hasCompatibleServers = false,
+    oneRecordPerVisitor,
+  } = traits
   const names = Object.keys(fieldPolicies)
   const unknown = Object.keys(options.fields ?? {}).find((name) => !names.includes(name))
   if (unknown !== undefined) {
@@ -18,9 +25,23 @@ export function optionsProblem(
   if (options.on_converted !== undefined && !convertsRecords) {
     return { field: 'options.on_converted', expected: `no such option for ${type}` }
   }
+  if (options.unchanged !== undefined && !oneRecordPerVisitor) {
+    return { field: 'options.unchanged', expected: `no such option for ${type}` }
+  }
   return options.compatible !== undefined && !hasCompatibleServers
     ? { field: 'options.compatible', expected: `no such option for ${type}` }
     : null
+}
+
+/** What is wrong with a mapping, as far as the mapping alone says; empty when nothing is. */
+export function mappingProblems(
+  type: WebhookType,
+  mapping: Mapping,
+  hasCredentials: boolean,
+): MappingProblem[] {
+  const { mapping: traits, label } = traitsOf(type)
+  if (traits === undefined) return [{ field: 'mapping', expected: `no mapping: ${label} has none` }]
+  return problemsOfMapping(mapping, traits, hasCredentials)
 }
 
 /** What the API expects in place of a URL that can be no webhook of the type; null when it may be one. */

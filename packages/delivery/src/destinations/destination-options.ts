@@ -15,6 +15,8 @@ export interface DestinationOptions {
   on_converted?: 'contact' | 'skip'
   /** The receiver is another server that accepts the format of the tool. */
   compatible?: boolean
+  /** What an operation does with a visitor of whom the receiver has accepted the same values: skip by default. */
+  unchanged?: 'skip' | 'send'
 }
 
 /** The policy of each field: the destination's own, else the default of its type. */
@@ -23,8 +25,9 @@ export function policyOf(
   defaults: Readonly<Record<string, FieldPolicy>> | undefined,
   { fields = {} }: DestinationOptions,
 ): FieldPolicy {
-  if (defaults === undefined || !Object.hasOwn(defaults, field)) return 'always'
-  return (Object.hasOwn(fields, field) ? fields[field] : defaults[field]) ?? 'always'
+  const own = Object.hasOwn(fields, field) ? fields[field] : undefined
+  const ofType = defaults !== undefined && Object.hasOwn(defaults, field) ? defaults[field] : undefined
+  return own ?? ofType ?? 'always'
 }
 
 /** The part of a record's values whose policy is one of these. */

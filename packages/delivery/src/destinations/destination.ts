@@ -1,8 +1,9 @@
 import type { HttpResponse } from '../deliver/outcome.ts'
-import type { Verdict } from '../deliver/verdict.ts'
+import type { RecordReference, Verdict } from '../deliver/verdict.ts'
 import type { VisitorProfile } from '../visitors/visitor-profile.ts'
 import type { Credentials, OAuthCredentials } from './credentials.ts'
-import type { DestinationOptions } from './destination-options.ts'
+import type { DestinationOptions, FieldPolicy } from './destination-options.ts'
+import type { Mapping } from './mapping/mapping.ts'
 import type { DestinationTraits } from './traits.ts'
 
 export interface BuildOptions {
@@ -69,12 +70,69 @@ export interface Destination {
    * The request to send next in the same attempt: another form, when the response says that the receiver could accept
    * that form, or the next step; null to keep the response. There must be no cycle, so that the attempt ends.
    * @param payload the stored payload, which may have more fields than the request
+   * @param earlier the record that an earlier export of the visitor wrote; null when none is known
    */
-  nextVariant?: (request: RequestVariant, response: HttpResponse, payload: string) => RequestVariant | null
-  /** Reads the fields of the CRM, and says which of them will not work, one sentence each. */
-  readonly setup?: { url: (webhookUrl: URL) => URL; problemsIn: (response: HttpResponse) => string[] }
+  nextVariant?: (
+    request: RequestVariant,
+    response: HttpResponse,
+    payload: string,
+    earlier?: RecordReference | null,
+  ) => RequestVariant | null
+  readonly setup?: DestinationSetup
+  /** How to read the record of a visitor before an export writes it; absent for destinations without records. */
+  readonly record?: RecordAccess
   /** How long other requests should wait because the tool's limit is nearly used up, in milliseconds; 0 for not. */
   pauseAfter?: (response: HttpResponse) => number
+}
+
+/** Reads the fields of a CRM. */
+export interface DestinationSetup {
+  url: (webhookUrl: URL) => URL
+  /** Which fields will not work, one sentence each. */
+  problemsIn: (response: HttpResponse) => string[]
+  /** What is wrong with a mapping in this CRM. */
+  mappingProblemsIn: (response: HttpResponse, mapping: Mapping) => { field: string; expected: string }[]
+}
+
+/** A record as the CRM has it. */
+export interface CurrentRecord {
+  reference: RecordReference
+  values: Readonly<Record<string, unknown>>
+  /** It was converted into this record, which is updated in its place. */
+  convertedTo?: { url: URL }
+  /** An object of another type than a new record: it gets only the values of every export, in fields that it has. */
+  isOther?: boolean
+  /** An export of it is skipped. */
+  isSkipped?: boolean
+}
+
+/** A value that an export writes. */
+export interface PlannedValue {
+  field: string
+  value: unknown
+  when: FieldPolicy
+  /** A value of ours that counts as empty. */
+  placeholder?: string
+}
+
+/** Reads the record of a visitor. Writes nothing. */
+export interface RecordAccess {
+  /** The reads that find the record, in order. */
+  reads: (webhookUrl: URL, payload: string) => URL[]
+  /** The record in a response; null when there is none. */
+  find: (response: HttpResponse, requestUrl: URL) => CurrentRecord | null
+  planned: (payload: string) => PlannedValue[]
+  /** What a new record gets besides. */
+  placeholders: (payload: string) => Readonly<Record<string, unknown>>
+}
+
+/** A message as people read it. */
+export interface RenderedMessage {
+  title: string
+  text: string
+  fields: readonly { label: string; value: string }[]
+  /** The address of its link; null without one. */
+  link: string | null
 }
 
 /** An alert as text that a destination formats. */
@@ -112,6 +170,13 @@ export interface DestinationType {
   readonly plain: Destination
   /** The destination in CRM mode; absent for types without one. */
   withCredentials?: (credentials: Credentials, options?: DestinationOptions) => Destination
+  /**
+   * The payload that a mapping describes; absent for types without mappings. Never throws, as `buildBody`.
+   * @param documented the payload without a mapping
+   */
+  mapBody?: (profile: VisitorProfile, options: BuildOptions, mapping: Mapping, documented: object) => object
+  /** Reads a payload as the tool shows it; null for types whose payload is no message. Absent as null. */
+  renderMessage?: (payload: string) => RenderedMessage | null
   /** The payload of an alert; absent for types that take the generic JSON payload, or no alerts. */
   buildAlert?: (alert: AlertText, at: Date) => object
   /**

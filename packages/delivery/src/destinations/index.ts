@@ -32,9 +32,10 @@ export {
   type DestinationState,
   type WriteOnlyParts,
 } from './saved-destination.ts'
-export { optionsProblem, receiverProblem, receiverWarnings } from './check-destination.ts'
+export { mappingProblems, optionsProblem, receiverProblem, receiverWarnings } from './check-destination.ts'
 export type { Destination, RequestVariant } from './destination.ts'
 export type { DestinationOptions } from './destination-options.ts'
+export type { Mapping } from './mapping/index.ts'
 export { responsibleFor } from './responsible.ts'
 export { limitsEachWebhook, limitOfHost } from './webhook-limits.ts'
 export { joinWords } from '../text/join-words.ts'

@@ -1,5 +1,6 @@
 import type { Credentials } from './credentials.ts'
 import type { DestinationOptions } from './destination-options.ts'
+import type { Mapping } from './mapping/index.ts'
 
 /** The secrets of a saved destination, which the database stores encrypted. */
 export interface DestinationSecrets {
@@ -12,6 +13,8 @@ export interface DestinationSecrets {
   credentials?: Credentials | null
   /** The settings that only some types have. */
   options?: DestinationOptions
+  /** What the payload consists of; the documented payload without one. */
+  mapping?: Mapping | null
 }
 
 interface SigningSecret {
@@ -62,6 +65,7 @@ export interface WriteOnlyParts {
   credentials?: Credentials | null | undefined
   /** No secret: they stay when they are not given. */
   options?: DestinationOptions | undefined
+  mapping?: Mapping | null | undefined
 }
 
 /**
@@ -84,6 +88,7 @@ export function moveSecrets(
     credentials: given.credentials === undefined ? (stored.credentials ?? null) : given.credentials,
     signingSecrets: stored.signingSecrets,
     options: given.options ?? secrets.options ?? {},
+    mapping: given.mapping === undefined ? (secrets.mapping ?? null) : given.mapping,
   }
 }
 

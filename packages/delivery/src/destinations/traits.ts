@@ -1,5 +1,6 @@
 import type { CredentialKind } from './credentials.ts'
 import type { FieldPolicy } from './destination-options.ts'
+import type { MappingTraits } from './mapping/mapping.ts'
 
 /** How the dashboard previews a payload. */
 export type PreviewTraits =
@@ -55,4 +56,6 @@ export interface DestinationTraits {
   convertsRecords?: boolean
   /** Other servers accept the format of the tool, so that the option `compatible` applies. */
   hasCompatibleServers?: boolean
+  /** What a mapping may contain; absent for types whose payload cannot be mapped. */
+  mapping?: MappingTraits
 }

@@ -1,5 +1,5 @@
 import { clipText, lineOf } from './clip-text.ts'
-import { recentEventsMax, statusOf, type VisitorProfile } from '../visitors/visitor-profile.ts'
+import { journeyMax, recentEventsMax, statusOf, type VisitorProfile } from '../visitors/visitor-profile.ts'
 
 /** The contract sets no limit for these texts. Ours bounds the payload, whatever a tracker stored. */
 const textLengthMax = 8_192
@@ -22,6 +22,28 @@ export function recentEventsOf(profile: VisitorProfile) {
     page: textValue(event.page),
     timestamp: timeValue(event.timestamp),
   }))
+}
+
+/** The newest sessions, newest first. */
+export function journeyOf(profile: VisitorProfile) {
+  return profile.journey.slice(0, journeyMax).map((session) => ({
+    session_id: textValue(session.sessionId),
+    started_at: timeValue(session.startedAt),
+    ended_at: timeValue(session.endedAt),
+    pageview_count: session.pageviewCount,
+    entry_page: textValue(session.entryPage),
+    exit_page: textValue(session.exitPage),
+    referrer: textValue(session.referrer),
+  }))
+}
+
+/** The pages of a visitor. */
+export function linksOf(profile: VisitorProfile, publicUrl: string) {
+  const visitor = encodeURIComponent(textValue(profile.ghostVid))
+  return {
+    profile: `${publicUrl}/visitor/${visitor}`,
+    connect: `${publicUrl}/talk/incoming?visitor=${visitor}`,
+  }
 }
 
 /** A visitor's text as a JSON value: well-formed, clipped to `textLengthMax` UTF-16 units, otherwise unchanged. */

@@ -15,6 +15,8 @@ export interface VisitorProfile {
   totalTimeSeconds: number
   firstSeen: Date
   lastSeen: Date
+  /** The site's own facts, a JSON object; null or absent when there are none, or they were not read. */
+  traits?: unknown
   /** The newest sessions, newest first, at most `journeyMax`. */
   journey: readonly VisitorSession[]
   /** The newest events, newest first, at most `recentEventsMax`. */

@@ -40,6 +40,7 @@ const finalOutcomes: readonly NoResponse[] = [
   { kind: 'visitor_gone' },
   { kind: 'destination_gone' },
   { kind: 'superseded' },
+  { kind: 'unchanged' },
 ]
 
 const every = [...notSent, ...unknown, ...finalOutcomes]

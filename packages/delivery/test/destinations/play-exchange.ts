@@ -1,6 +1,6 @@
 import type { Destination, RequestVariant } from '../../src/destinations/destination.ts'
 import type { HttpResponse } from '../../src/deliver/outcome.ts'
-import type { Verdict } from '../../src/deliver/verdict.ts'
+import type { RecordReference, Verdict } from '../../src/deliver/verdict.ts'
 import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
 import { documentedOptions } from '../visitors/visitor-factory.ts'
 import { httpResponse, now } from './response-factory.ts'
@@ -25,6 +25,7 @@ export function playExchange(
   receiverUrl: URL,
   visitor: VisitorProfile,
   respond: Respond,
+  earlier: RecordReference | null = null,
 ): PlayedExchange {
   const payload = JSON.stringify(destination.buildBody(visitor, documentedOptions({ receiverUrl })))
   const { headers: _, ...prepared } = destination.prepareRequest(receiverUrl, 'agent', payload)
@@ -37,7 +38,7 @@ export function playExchange(
     const response = httpResponse(...respond(lineOf(current), bodyOf(current)))
     if (decisive === null || !current.isAside) decisive = { request: current, response }
     omitted = (current.omitted ?? []).map(({ field, code }) => `${field} ${code}`)
-    const next = destination.nextVariant?.(current, response, payload)
+    const next = destination.nextVariant?.(current, response, payload, earlier)
     if (!next) break
     current = { ...current, ...next }
   }

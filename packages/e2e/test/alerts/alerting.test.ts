@@ -17,7 +17,8 @@ beforeAll(async () => {
   const settings = {
     GHOSTPOST_SMTP_URL: mail.url,
     GHOSTPOST_SMTP_FROM: 'Ghostpost <alerts@example.com>',
-    GHOSTPOST_DASHBOARD_URL: 'https://ghostpost.example.com/ops',
+    // A bare host name, as inside Compose or Kubernetes.
+    GHOSTPOST_DASHBOARD_URL: 'http://ghostpost:4080/ops',
     GHOSTPOST_RETRY_SCHEDULE: '0s 200ms 200ms 200ms 1h',
   }
   stack = await startStack(settings, 2)
@@ -118,7 +119,7 @@ describe('when too many exports fail', () => {
 
     // The dashboard's list sends the query of the link to the API.
     const link = new URL(alert.link)
-    expect(`${link.origin}${link.pathname}`).toBe('https://ghostpost.example.com/ops/deliveries')
+    expect(`${link.origin}${link.pathname}`).toBe('http://ghostpost:4080/ops/deliveries')
     const query = new URLSearchParams(link.search.replace('site=', 'siteId='))
     const listed = await callApi(stack, `/api/deliveries?${query.toString()}`)
     const items = (listed.body?.['items'] ?? []) as unknown[]
@@ -262,6 +263,22 @@ describe('a test of an alert', () => {
       expect(await state(path)).toBe('ok')
     },
   )
+
+  test('arrives in Discord, which refuses a message whose link has a host name without a dot', async () => {
+    alertReaction = (request, response) => {
+      const body = stack.receiver.requests.at(-1)?.json() as { embeds: { url?: string }[] } | undefined
+      const embeds = body?.embeds ?? []
+      const isRefused = embeds.some(({ url }) => url !== undefined && !new URL(url).hostname.includes('.'))
+      return respond(isRefused ? 400 : 200, { body: isRefused ? '{"embeds":["0"]}' : '{"id":"1"}' })(
+        request,
+        response,
+      )
+    }
+    const path = await rule({ notify: { destination_id: await destination('discord') } })
+    const tested = await callApi(stack, `${path}/test`, { method: 'POST' })
+    expect(tested.body).toMatchObject({ delivery: { status: 'delivered' } })
+    expect(alerts()[0]?.body).toContain('http://ghostpost:4080/ops/')
+  })
 
   test('goes by e-mail and returns the outcome of the mail server', async () => {
     const path = await rule({ notify: { email: ['ada@example.com'] } })

@@ -1,6 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { parse } from 'csv-parse/sync'
@@ -202,6 +205,27 @@ describe('failures', () => {
     expect((await ghostpost(`failures resolve ${id} --json`)).stdout).toContain('"state": "resolved"')
     const past = await ghostpost(`failures ignore ${id} --until someday`)
     expect([past.exitCode, past.stderr]).toEqual([2, expect.stringContaining('is not a time')])
+  })
+})
+
+describe('the mapping of a destination', () => {
+  test('is set from a file, previewed and removed', async () => {
+    const created = await callApi(stack, '/api/destinations', {
+      body: { name: 'mapped', webhook_type: 'custom', webhook_url: stack.receiver.url },
+    })
+    const { id } = (created.body as { destination: { id: string } }).destination
+    const file = join(tmpdir(), `ghostpost-mapping-${id}.json`)
+    await writeFile(file, '{"fields":[{"to":"mail","from":"email"}]}')
+    expect((await ghostpost(`destinations map ${id} ${file}`)).stdout).toBe('mapped has a new mapping.\n')
+    const preview = await ghostpost(`destinations preview ${id} gv_a1b2c3d4_e5f6g7h8`)
+    expect(preview.stdout).toContain('{"mail":"jane@example.com"}')
+    await writeFile(file, '{"fields":[{"to":"mail","from":"password"}]}')
+    const refused = await ghostpost(`destinations map ${id} ${file}`)
+    expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('mapping.fields.0.from')])
+    expect((await ghostpost(`destinations map ${id}`)).exitCode).toBe(2)
+    const removed = await ghostpost(`destinations map ${id} --remove`)
+    expect(removed.stdout).toBe('mapped sends the documented payload.\n')
+    await rm(file)
   })
 })
 

@@ -91,6 +91,51 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await close()
   })
 
+  test('the form has the options of the type, and keeps the saved ones', async () => {
+    const { page, close } = await dashboard.open('/destinations')
+    await page.getByRole('button', { name: 'New destination' }).click()
+    await page.getByLabel('Type').selectOption('slack')
+    await page.getByLabel('Compatible server').check()
+    await page.getByLabel('Type').selectOption('salesforce')
+    await page.getByLabel('Name', { exact: true }).fill('Leads in Salesforce')
+    await page.getByLabel('URL', { exact: true }).fill('https://example.my.salesforce.com')
+    await page.getByLabel('Converted records').selectOption('skip')
+    await page.getByLabel('Write City').selectOption('always')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Show the destination' }).click()
+    await page.getByText('converted records: skip, City: always').waitFor()
+    await page.getByRole('button', { name: 'Edit' }).click()
+    expect(await page.getByLabel('Write City').inputValue()).toBe('always')
+    await page.getByLabel('Write City').selectOption('empty')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('converted records: skip', { exact: true }).waitFor()
+    await close()
+  })
+
+  test('a mapping is previewed while one types, refused where it is wrong, and saved', async () => {
+    const { stack } = dashboard
+    const saved = await callApi(stack, '/api/destinations', {
+      body: { name: 'Chat', webhook_type: 'slack', webhook_url: stack.receiver.url },
+    })
+    const { id } = (saved.body as { destination: { id: string } }).destination
+    const { page, close } = await dashboard.open(`/destinations/${id}`)
+    await page.getByRole('button', { name: 'Mapping' }).click()
+    const preview = page.getByRole('region', { name: 'Preview' })
+    await preview.getByText('New Lead from GHOST').waitFor()
+    const text = page.getByRole('textbox', { name: 'Mapping', exact: true })
+    await text.fill('{"fields": [{"from": "password"}]}')
+    await page.getByText('mapping.fields.0.from').first().waitFor()
+    await text.fill('{"language": "de", "fields": [{"from": "company"}, {"from": "email"}]}')
+    await page.getByLabel('Visitor of the preview').fill('gv_a1b2c3d4_e5f6g7h8')
+    await preview.getByText('Firma:').waitFor()
+    await preview.getByText(/jane@/).waitFor()
+    await page.getByRole('button', { name: 'Save the mapping' }).click()
+    await page.getByText('company, email; language de').waitFor()
+    const read = await callApi(stack, `/api/destinations/${id}`)
+    expect(read.body).toMatchObject({ mapping: { language: 'de' } })
+    await close()
+  })
+
   test('a delivery to a CRM shows the request that was created from the payload', async () => {
     const { stack } = dashboard
     const hubspot = await startHubspotFake()

@@ -1,4 +1,7 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver } from '@ghostpost/test-kit/receiver/receiver'
+import { openRollingLimit, within } from '@ghostpost/test-kit/receiver/rolling-limit'
 import { startHubspotFake, type HubspotFake } from '@ghostpost/test-kit/hubspot-fake/hubspot-fake'
 import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -135,6 +138,22 @@ describe('a HubSpot destination with a token', () => {
     expect(delivery['record']).toMatchObject({ type: 'contact', id: known.id })
     await exportTo(id)
     expect(writes()).toHaveLength(2)
+  })
+
+  test('updates the contact that an anonymous one was merged into', async () => {
+    const id = await readyHubspot()
+    await exportTo(id, anonymous)
+    const [other] = hubspot.store.contacts.values()
+    const created = hubspot.store.create({ email: 'ann@example.com', ghost_visitor_id: 'gv_ann' })
+    const kept = hubspot.store.contacts.get((created.body as { id: string }).id)
+    if (!other || !kept) throw new Error('the contacts are missing')
+    hubspot.store.merge(kept, other)
+    const exported = await exportTo(id, anonymous)
+    expect(exported.status).toBe(200)
+    expect([...hubspot.store.contacts.values()]).toMatchObject([
+      { id: kept.id, properties: { ghost_visitor_id: 'gv_ann', ghost_score: expect.any(String) } },
+    ])
+    expect(await deliveryOf(exported)).toMatchObject({ record: { id: kept.id, link: kept.url } })
   })
 
   test('leaves out a value that HubSpot refuses, and says so', async () => {
@@ -426,6 +445,254 @@ describe('Salesforce in plain mode', () => {
       ],
     })
   })
+})
+
+describe('a mapping', () => {
+  const mapped = 'gv_crm_mapped'
+
+  beforeAll(async () => {
+    const facts = { name: 'Ann Lee', score: 70, city: 'Wien', traits: { phone: '1', plan: 'pro' } }
+    await stack.database.prisma.visitor.create({
+      data: {
+        siteId: 4,
+        ghostVid: mapped,
+        identifiedUserId: 'ann@example.com',
+        ...facts,
+        firstSeen: new Date(),
+        lastSeen: new Date(),
+      },
+    })
+  })
+
+  async function mappedHubspot(): Promise<string> {
+    const id = await readyHubspot()
+    hubspot.store.properties.set('lead_score', { name: 'lead_score', type: 'number' })
+    hubspot.store.properties.set('plan', { name: 'plan', type: 'enumeration', options: ['free', 'pro'] })
+    const mapping = {
+      fields: [
+        { to: 'lead_score', from: 'score' },
+        { to: 'phone', from: 'traits.phone', when: 'empty' },
+        { to: 'plan', from: 'traits.plan', when: 'create' },
+      ],
+    }
+    const changed = await call('PATCH', `/api/destinations/${id}`, { mapping })
+    expect(changed).toMatchObject({ status: 200, body: { mapping } })
+    return id
+  }
+
+  test('writes the mapped fields as their policies say, and a preview says so before', async () => {
+    const id = await mappedHubspot()
+    const preview = async (): Promise<Record<string, unknown>[]> => {
+      const { body, status } = await call('POST', `/api/destinations/${id}/preview`, { ghost_vid: mapped })
+      expect(status).toBe(200)
+      return body?.['fields'] as Record<string, unknown>[]
+    }
+    const change = (fields: Record<string, unknown>[], name: string): unknown =>
+      fields.find(({ field }) => field === name)
+    expect(change(await preview(), 'plan')).toEqual({
+      field: 'plan',
+      when: 'create',
+      current: null,
+      value: 'pro',
+      result: 'pro',
+      changes: true,
+    })
+    expect((await exportTo(id, mapped)).status).toBe(200)
+    const [contact] = hubspot.store.contacts.values()
+    expect(contact?.properties).toMatchObject({ lead_score: '70', phone: '1', plan: 'pro', city: 'Wien' })
+
+    Object.assign(contact?.properties ?? {}, { lead_score: '1', phone: '+43 1', plan: 'free' })
+    const before = await preview()
+    expect(change(before, 'lead_score')).toMatchObject({ current: '1', result: '70', changes: true })
+    expect(change(before, 'phone')).toMatchObject({
+      current: '+43 1',
+      value: '1',
+      result: '+43 1',
+      changes: false,
+    })
+    expect(change(before, 'plan')).toMatchObject({ result: 'free', changes: false })
+    await exportTo(id, mapped)
+    const results = Object.fromEntries(before.map(({ field, result }) => [field, result]))
+    expect(contact?.properties).toMatchObject(results)
+  })
+
+  test('is refused where HubSpot has no such property, and names the field', async () => {
+    const id = await readyHubspot()
+    const mapping = { fields: [{ to: 'lead_score', from: 'score' }] }
+    const refused = await call('PATCH', `/api/destinations/${id}`, { mapping })
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: { code: 'validation_failed', details: [{ field: 'mapping.fields.0.to' }] } },
+    })
+    expect(
+      (await call('PATCH', `/api/destinations/${id}`, { mapping: { fields: [{ to: 'x', from: 'y' }] } }))
+        .status,
+    ).toBe(400)
+    const unsaved = await call('POST', `/api/destinations/${id}/preview`, { ghost_vid: mapped, mapping })
+    expect(unsaved.body).toMatchObject({ problems: [{ field: 'mapping.fields.0.to' }] })
+    hubspot.scopes.delete('crm.schemas.contacts.write')
+    expect((await call('PATCH', `/api/destinations/${id}`, { mapping })).status).toBe(200)
+    expect((await call('PATCH', `/api/destinations/${id}`, { mapping: null })).body).toMatchObject({
+      mapping: null,
+    })
+  })
+
+  test('of a Lead fills a field that is set on creation, and previews a converted Lead', async () => {
+    const id = await saved(salesforceBody())
+    salesforce.store.fields.set('Plan__c', { type: 'string', length: 20 })
+    const fields = [
+      { to: 'Plan__c', from: 'traits.plan', when: 'create' },
+      { to: 'LastName', from: 'last_name', when: 'always' },
+      { to: 'Company', value: 'Unknown Ltd', when: 'always' },
+    ]
+    expect((await call('PATCH', `/api/destinations/${id}`, { mapping: { fields } })).status).toBe(200)
+    expect((await exportTo(id, mapped)).status).toBe(200)
+    const [lead] = salesforce.store.leads.values()
+    expect(lead).toMatchObject({ Plan__c: 'pro', LastName: 'Lee', Company: 'Unknown Ltd', FirstName: 'Ann' })
+    if (!lead) throw new Error('no Lead')
+    const contactId = salesforce.store.convert(lead)
+    const previewed = await call('POST', `/api/destinations/${id}/preview`, { ghost_vid: mapped })
+    expect(previewed.body).toMatchObject({ record: { state: 'present', type: 'Contact', id: contactId } })
+    const { fields: shown } = previewed.body as unknown as { fields: { field: string; changes: boolean }[] }
+    expect(shown.filter(({ changes }) => changes)).toEqual([])
+  })
+
+  test('of a message is previewed as people read it, without the address of the webhook', async () => {
+    const id = await saved({ webhook_type: 'slack', webhook_url: `${hubspot.url}/services/${planted}` })
+    const mapping = {
+      language: 'de',
+      profile_link: true,
+      fields: [{ from: 'name' }, { to: 'Tarif', from: 'traits.plan' }],
+    }
+    const { body, text } = await call('POST', `/api/destinations/${id}/preview`, {
+      ghost_vid: mapped,
+      mapping,
+    })
+    expect(body).toMatchObject({
+      message: {
+        title: 'Neuer Lead von GHOST',
+        fields: [
+          { label: 'Name', value: 'Ann Lee' },
+          { label: 'Tarif', value: 'pro' },
+        ],
+        link: expect.stringContaining(`/visitor/${mapped}`),
+      },
+      record: null,
+    })
+    expect(text).not.toContain(planted)
+    expect((await call('POST', `/api/destinations/${id}/preview`, { ghost_vid: 'gv_nobody' })).status).toBe(
+      404,
+    )
+  })
+})
+
+describe('an operation to a CRM', () => {
+  interface Operation {
+    operation_id: string
+    state: string
+    counts: Record<string, number>
+    skipped_because: Record<string, number>
+  }
+
+  async function runExport(destination_id: string): Promise<Operation> {
+    const body = { kind: 'export', destination_id, visitors: { country: 'Erehwon' }, rate: 1_000 }
+    const planned = await callApi(stack, '/api/operations/plan', { body })
+    const { operation_id } = (planned.body as unknown as { operation: Operation }).operation
+    await callApi(stack, '/api/operations', { body: { operation_id, reason: 'a test' } })
+    return waitUntil('the operation has completed', async () => {
+      const operation = (await callApi(stack, `/api/operations/${operation_id}`)).body as unknown as Operation
+      return operation.state === 'completed' && operation
+    })
+  }
+
+  test('writes nothing for visitors whose values the CRM has accepted already', async () => {
+    const id = await readyHubspot()
+    const visitor = (index: number) => ({
+      siteId: 4,
+      ghostVid: `gv_unchanged_${index}`,
+      identifiedUserId: `unchanged-${index}@example.com`,
+      country: 'Erehwon',
+      firstSeen: new Date(),
+      lastSeen: new Date(),
+    })
+    await stack.database.prisma.visitor.createMany({ data: [1, 2, 3].map(visitor) })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3, skipped: 0 })
+
+    const before = hubspot.receiver.requests.length
+    const second = await runExport(id)
+    expect([second.counts, second.skipped_because]).toMatchObject([
+      { delivered: 0, skipped: 3 },
+      { unchanged: 3 },
+    ])
+    expect(hubspot.receiver.requests).toHaveLength(before)
+
+    const where = { siteId_ghostVid: { siteId: 4, ghostVid: 'gv_unchanged_2' } }
+    await stack.database.prisma.visitor.update({ where, data: { score: 99 } })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 1, skipped: 2 })
+    expect((await exportTo(id, 'gv_unchanged_1')).status).toBe(200)
+
+    await call('PATCH', `/api/destinations/${id}`, { options: { unchanged: 'send' } })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3 })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3 })
+    await call('PATCH', `/api/destinations/${id}`, { options: {} })
+    expect((await runExport(id)).counts).toMatchObject({ delivered: 3 })
+    expect((await runExport(id)).counts).toMatchObject({ skipped: 3 })
+  })
+})
+
+describe('a burst to a tool that enforces its published limit', () => {
+  /** As an identified visitor without a place, whose new contact takes one request. */
+  async function makeVisitors(count: number): Promise<string[]> {
+    const now = new Date()
+    const data = Array.from({ length: count }, (_, index) => ({
+      siteId: 4,
+      ghostVid: `gv_burst_${index}`,
+      identifiedUserId: `burst-${index}@example.com`,
+      firstSeen: now,
+      lastSeen: now,
+    }))
+    await stack.database.prisma.visitor.createMany({ data })
+    return data.map(({ ghostVid }) => ghostVid)
+  }
+
+  const exportAsync = (destination_id: string, ghost_vid: string): Promise<ApiResponse> =>
+    callApi(stack, '/api/webhook', {
+      body: { ghost_vid, destination_id },
+      headers: { prefer: 'respond-async' },
+    })
+
+  /** Starts a chat with a limit. On a busy machine a request may travel half a second faster than the one before. */
+  async function startChat(requests: number, windowMs: number, body: string) {
+    const receiver = await startReceiver()
+    const limit = openRollingLimit(requests, windowMs, 500)
+    receiver.always(within(limit, respond(200, { body })))
+    return { receiver, refused: limit.refused }
+  }
+
+  test(
+    'gets no 429 from HubSpot (300 visitors), Discord (12) and Slack (5)',
+    { timeout: 120_000 },
+    async () => {
+      const slack = await startChat(1, 1_000, 'ok')
+      const discord = await startChat(5, 2_000, '{"id":"1"}')
+      const [hubspotId, slackId, discordId] = [
+        await readyHubspot(),
+        await saved({ webhook_type: 'slack', webhook_url: slack.receiver.url }),
+        await saved({ webhook_type: 'discord', webhook_url: `${discord.receiver.url}api/webhooks/1/t` }),
+      ]
+      hubspot.limit(100, 10_000)
+      const visitors = await makeVisitors(300)
+      for (const vid of visitors.slice(0, 12)) await exportAsync(discordId, vid)
+      for (const vid of visitors.slice(0, 5)) await exportAsync(slackId, vid)
+      for (let from = 0; from < visitors.length; from += 20)
+        await Promise.all(visitors.slice(from, from + 20).map((vid) => exportAsync(hubspotId, vid)))
+      await waitUntil('all have arrived', () => hubspot.store.contacts.size === 300, 90_000)
+      await discord.receiver.waitForRequests(12, 20_000)
+      await slack.receiver.waitForRequests(5, 20_000)
+      expect([hubspot.refused(), discord.refused(), slack.refused()]).toEqual([0, 0, 0])
+      await Promise.all([slack.receiver.stop(), discord.receiver.stop()])
+    },
+  )
 })
 
 describe('credentials', () => {

@@ -1,6 +1,7 @@
 import {
   laneOf,
   lanes,
+  skippedCauses,
   type AttemptRecord,
   type BudgetedResult,
   type ClaimedDelivery,
@@ -35,6 +36,7 @@ const causeClasses = [
   'visitor_gone',
   'destination_gone',
   'superseded',
+  'unchanged',
   'authorization_failed',
   'proxy_failed',
 ] as const
@@ -184,7 +186,7 @@ function openSettlementMetrics(registry: Metrics['registry']): (settled: Settled
     if (verdict.decision === 'give_up' && verdict.receiverGone && claim.destinationId !== null)
       disabledCounter.inc()
     if (claim.operationId === null) return
-    items.inc({ outcome: settlement.error?.code === 'superseded' ? 'skipped' : settlement.state })
+    items.inc({ outcome: skippedCauses.has(settlement.error?.code ?? '') ? 'skipped' : settlement.state })
   }
 }
 

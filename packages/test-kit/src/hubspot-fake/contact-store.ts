@@ -19,9 +19,13 @@ export interface PropertyDefinition {
 export interface Contact {
   id: string
   properties: Record<string, string>
+  /** The contact's page. */
+  url: string
   createdAt: string
   updatedAt: string
 }
+
+const portalId = 4_242_424
 
 /** HubSpot's own traffic sources. https://knowledge.hubspot.com/properties/understand-source-properties */
 const trafficSources = [
@@ -66,12 +70,17 @@ export class ContactStore {
     return all.find(({ id }) => this.#secondaryEmails.get(id)?.has(normalisedValue))
   }
 
-  /** Merges two contacts: the first stays, with the other's address as a secondary one. Its id leads to the first. */
+  /**
+   * Merges two contacts: the first stays, with the other's address as a secondary one, and with the other's values
+   * where it has none. The other's id leads to it. https://knowledge.hubspot.com/records/merge-records
+   */
   merge(kept: Contact, other: Contact): void {
     const emails = this.#secondaryEmails.get(kept.id) ?? new Set()
     for (const email of [other.properties['email'], ...(this.#secondaryEmails.get(other.id) ?? [])])
       if (email) emails.add(email)
     this.#secondaryEmails.set(kept.id, emails)
+    for (const [name, value] of Object.entries(other.properties))
+      if (!kept.properties[name] && name !== 'email') kept.properties[name] = value
     this.#mergedInto.set(other.id, kept.id)
     this.contacts.delete(other.id)
   }
@@ -162,7 +171,9 @@ export class ContactStore {
 
   #write(properties: Record<string, string>, contact: Contact | undefined): Contact {
     const now = new Date().toISOString()
-    const written = contact ?? { id: String(this.#nextId++), properties: {}, createdAt: now, updatedAt: now }
+    const id = contact?.id ?? String(this.#nextId++)
+    const url = `https://app-eu1.hubspot.com/contacts/${portalId}/record/0-1/${id}`
+    const written = contact ?? { id, properties: {}, url, createdAt: now, updatedAt: now }
     Object.assign(written.properties, properties)
     written.updatedAt = now
     this.contacts.set(written.id, written)

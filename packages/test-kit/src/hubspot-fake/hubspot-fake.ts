@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { startReceiver, type ReceivedRequest, type Receiver } from '../receiver/receiver.ts'
+import { openRollingLimit, type RollingLimit } from '../receiver/rolling-limit.ts'
 import { ContactStore, type PropertyDefinition } from './contact-store.ts'
 import {
   expiredToken,
@@ -29,6 +30,10 @@ export interface HubspotFake {
   scopes: Set<string>
   store: ContactStore
   failNext: (...faults: HubspotFault[]) => void
+  /** Enforces a rolling limit: of requests in any period of `windowMs`. A request above it gets 429. */
+  limit: (requests: number, windowMs: number) => void
+  /** The number of requests above the limit. */
+  refused: () => number
   stop: () => Promise<void>
 }
 
@@ -46,16 +51,41 @@ export async function startHubspotFake(): Promise<HubspotFake> {
     'crm.schemas.contacts.write',
   ])
   const faults: HubspotFault[] = []
+  let limit: RollingLimit | null = null
   receiver.always((_request, response) => {
     const request = receiver.requests.at(-1)
     if (!request) throw new Error('the request log is empty')
+    const remaining = limit?.take() ?? null
+    if (remaining !== null && remaining < 0) return send(response, rateLimited('TEN_SECONDLY_ROLLING'))
     const fault = faults.shift()
     const reply = (fault && faultResponse(fault)) ?? handle({ store, token, scopes }, request)
+    const headers = limit === null || remaining === null ? {} : limitHeaders(limit, remaining)
     if (fault === 'answer_lost') response.destroy()
-    else send(response, reply)
+    else send(response, { ...reply, headers: { ...headers, ...reply.headers } })
   })
   const failNext = (...next: HubspotFault[]): void => void faults.push(...next)
-  return { receiver, url: receiver.origin, token, scopes, store, failNext, stop: () => receiver.stop() }
+  return {
+    receiver,
+    url: receiver.origin,
+    token,
+    scopes,
+    store,
+    failNext,
+    limit: (requests, windowMs) => {
+      limit = openRollingLimit(requests, windowMs)
+    },
+    refused: () => limit?.refused() ?? 0,
+    stop: () => receiver.stop(),
+  }
+}
+
+/** https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
+function limitHeaders({ requests, windowMs }: RollingLimit, remaining: number): Record<string, string> {
+  return {
+    'x-hubspot-ratelimit-max': String(requests),
+    'x-hubspot-ratelimit-remaining': String(remaining),
+    'x-hubspot-ratelimit-interval-milliseconds': String(windowMs),
+  }
 }
 
 function faultResponse(fault: HubspotFault): HubspotResponse | undefined {
@@ -94,7 +124,9 @@ function handle(account: Account, request: ReceivedRequest): HubspotResponse {
   const one = /^\/crm\/v3\/properties\/contacts\/(\w+)$/.exec(url.pathname)?.[1]
   if (one !== undefined && one !== 'groups' && request.method === 'GET') {
     const found = account.store.properties.get(one)
-    return found ? ok(200, found) : refusal(404, 'OBJECT_NOT_FOUND', `Property ${one} does not exist`)
+    return found
+      ? ok(200, shownProperty(found))
+      : refusal(404, 'OBJECT_NOT_FOUND', `Property ${one} does not exist`)
   }
   const property = /^\/crm\/(v3\/properties|properties\/\d{4}-\d{2})\/contacts(\/groups)?$/.exec(url.pathname)
   if (property) return properties(account.store, request.method, property[2] !== undefined, body)
@@ -170,6 +202,15 @@ function multiStatus(errors: readonly unknown[], results: readonly unknown[] = [
   return { status: 207, body: { ...completed(results), numErrors: errors.length, errors } }
 }
 
+/** A property as HubSpot shows it. */
+function shownProperty({ options = [], isReadOnly = false, ...property }: PropertyDefinition): object {
+  return {
+    ...property,
+    options: options.map((value, displayOrder) => ({ label: value, value, displayOrder, hidden: false })),
+    modificationMetadata: { archivable: true, readOnlyDefinition: false, readOnlyValue: isReadOnly },
+  }
+}
+
 function properties(
   store: ContactStore,
   method: string,
@@ -177,7 +218,7 @@ function properties(
   body: Record<string, unknown>,
 ): HubspotResponse {
   const name = String(body['name'])
-  if (method === 'GET') return ok(200, { results: [...store.properties.values()] })
+  if (method === 'GET') return ok(200, { results: [...store.properties.values()].map(shownProperty) })
   const exists = isGroup ? store.groups.has(name) : store.properties.has(name)
   if (exists) {
     return refusal(

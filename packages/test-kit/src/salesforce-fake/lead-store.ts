@@ -28,6 +28,8 @@ const fields: Readonly<Record<string, FieldDefinition>> = {
 
 const required = ['LastName', 'Company']
 
+const fieldTypes = { string: 'string', email: 'email', number: 'double' } as const
+
 /** Errors are a list. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm */
 export function refusal(
   status: number,
@@ -54,6 +56,8 @@ export class LeadStore {
   ])
   /** By the id of a Lead: the id of the Contact that it was converted into. */
   readonly converted = new Map<string, string>()
+  /** Ids of records in the recycle bin. */
+  readonly deleted = new Set<string>()
   /** Ids of records that an approval process locks. */
   readonly locked = new Set<string>()
   /** Fields that the user may not edit. */
@@ -65,6 +69,30 @@ export class LeadStore {
   create(input: Record<string, unknown>): SalesforceResponse {
     const problem = this.#problem(input) ?? this.#missing(input) ?? this.#duplicate(input)
     return problem ?? { status: 201, body: this.#created(this.#write({}, input)) }
+  }
+
+  /** Moves a Lead to the recycle bin. */
+  remove(lead: Lead): void {
+    this.leads.delete(lead.Id)
+    this.deleted.add(lead.Id)
+  }
+
+  /** The fields of Leads, as a describe call shows them. */
+  describe(): object {
+    const described = [...this.fields].map(([name, field]) => ({
+      name,
+      label: name.replace('__c', '').replaceAll('_', ' '),
+      type: fieldTypes[field.type],
+      length: field.length ?? 0,
+      createable: !this.readOnly.has(name),
+      updateable: !this.readOnly.has(name),
+      externalId: this.externalIds.has(name),
+      unique: this.externalIds.has(name),
+      caseSensitive: this.externalIds.has(name),
+      restrictedPicklist: this.picklists.has(name),
+      picklistValues: [...(this.picklists.get(name) ?? [])].map((value) => ({ value, active: true })),
+    }))
+    return { name: 'Lead', fields: described }
   }
 
   update(lead: Lead, input: Record<string, unknown>): SalesforceResponse {

@@ -121,16 +121,24 @@ function handle(
   }
   const path = new URL(request.path, 'http://fake').pathname
   const contactId = /\/sobjects\/Contact\/(\w+)$/.exec(path)?.[1]
-  if (contactId !== undefined && request.method === 'PATCH')
-    return store.updateContact(contactId, readBody(request) ?? {})
+  if (contactId !== undefined) return contactById(store, request, contactId)
   const [, rest] = /^\/services\/data\/v\d+\.\d\/sobjects\/Lead(.*)$/.exec(path) ?? []
   if (rest === undefined) return refusal(404, 'NOT_FOUND', 'The requested resource does not exist')
   const [first = '', value] = rest.split('/').filter(Boolean).map(decodeURIComponent)
   const body = readBody(request)
   if (body === undefined) return refusal(400, 'JSON_PARSER_ERROR', 'Unexpected character in the content')
+  if (first === 'describe') return { status: 200, body: store.describe() }
   if (first === '') return request.method === 'POST' ? store.create(body) : methodNotAllowed(request.method)
   if (value !== undefined && request.method === 'PATCH') return store.upsert(first, value, body)
   return byId(store, request.method, first, value, body)
+}
+
+function contactById(store: LeadStore, request: ReceivedRequest, id: string): SalesforceResponse {
+  if (request.method === 'PATCH') return store.updateContact(id, readBody(request) ?? {})
+  const contact = store.contacts.get(id)
+  return contact
+    ? { status: 200, body: { attributes: { type: 'Contact' }, ...contact } }
+    : refusal(404, 'NOT_FOUND', 'The requested resource does not exist')
 }
 
 function byId(
@@ -143,6 +151,8 @@ function byId(
   const lead = [...store.leads.values()].find((lead) =>
     value === undefined ? lead.Id === id : lead[id] === value,
   )
+  if (value === undefined && store.deleted.has(id))
+    return refusal(404, 'ENTITY_IS_DELETED', 'entity is deleted')
   if (!lead)
     return refusal(404, 'NOT_FOUND', 'Provided external ID field does not exist or is not accessible')
   if (method === 'GET') return { status: 200, body: { attributes: { type: 'Lead' }, ...store.shown(lead) } }

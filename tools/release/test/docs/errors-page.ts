@@ -121,6 +121,7 @@ function rowsWithoutResponse(): Row[] {
     [{ kind: 'visitor_gone' }, 'the visitor was erased'],
     [{ kind: 'destination_gone' }, 'the saved destination was deleted'],
     [{ kind: 'superseded' }, 'a newer snapshot was delivered to the same CRM'],
+    [{ kind: 'unchanged' }, 'an operation, and the CRM has accepted the same values already'],
   ]
   const typesThatShowRepeats = typesWith(({ repeatable }) => !repeatable)
   const labels = joinWords(

@@ -93,6 +93,15 @@ const quickstarts: readonly (readonly [
   ['salesforce', 'with a key', (block) => block.includes('client_credentials'), 4],
 ]
 
+describe.skipIf(missing.length > 0)('the commands of docs/mapping.md', () => {
+  test('run unchanged, and the export has the mapped keys', async () => {
+    await follow('docs/mapping.md', nothing)
+    const made = await stack.database.prisma.delivery.findMany()
+    expect(made.map(({ state }) => state)).toEqual(['delivered'])
+    expect(Object.keys(stack.receiver.requests.at(-1)?.json() as object)).toEqual(['id', 'person'])
+  })
+})
+
 describe.skipIf(missing.length > 0)('the commands of docs/destinations/', () => {
   test.each(quickstarts)(
     '%s.md (%s) run unchanged, and every delivery is delivered',

@@ -1,6 +1,7 @@
 import {
   dueDeliveryOf,
   isFinished,
+  skippedCauses,
   type AttemptRecord,
   type Claim,
   type DueDelivery,
@@ -123,7 +124,7 @@ function settleItem(
 ): void {
   if (!isFinished(row.state) || database.hasBug('ledger-not-settled')) return
   const cause = verdict.decision === 'delivered' ? null : verdict.failure.cause
-  const outcome = cause === 'superseded' ? 'skipped' : (row.state as ItemOutcome)
+  const outcome = cause !== null && skippedCauses.has(cause) ? 'skipped' : (row.state as ItemOutcome)
   settleItemOf(database, row, outcome, cause, transaction, from)
 }
 

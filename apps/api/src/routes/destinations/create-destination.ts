@@ -12,6 +12,7 @@ import {
   receiverUrlOf,
   requireSealer,
 } from './destination-request.ts'
+import { requireMapping, requireMappingInCrm } from './mapping-request.ts'
 import { signingSecretFor, secretToShow } from './signing-request.ts'
 import { siteInBody } from '../../server/site-of-request.ts'
 import { actorOf } from '../../server/caller.ts'
@@ -45,15 +46,27 @@ async function handle(
   checkAuthorization(credentials, body.headers ?? {})
   const options = optionsOf(body.webhook_type, body.options)
   checkReceiver(body.webhook_type, url, options, credentials !== null)
+  const mapping = body.mapping ?? null
+  requireMapping(body.webhook_type, mapping, credentials !== null)
   requireSealer(context)
 
   const secret = signingSecretFor(body)
   const actor = actorOf(request)
+  const id = randomUUIDv7()
+  const secrets = {
+    url,
+    headers: body.headers ?? {},
+    signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
+    credentials,
+    options,
+    mapping,
+  }
+  await requireMappingInCrm(context, { type: body.webhook_type, destinationId: id, siteId, secrets })
   const destination = await saveDestination(
     context.database,
     context.sealer,
     {
-      id: randomUUIDv7(),
+      id,
       siteId,
       name: body.name,
       webhookType: body.webhook_type,
@@ -61,13 +74,7 @@ async function handle(
       concurrency: body.concurrency ?? null,
       rateLimit: body.rate_limit ?? null,
       createdBy: actor.userId,
-      secrets: {
-        url,
-        headers: body.headers ?? {},
-        signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
-        credentials,
-        options,
-      },
+      secrets,
     },
     actor,
   )

@@ -25,6 +25,7 @@ import {
   receiverUrlOf,
   secretsUnreadable,
 } from './destination-request.ts'
+import { requireMapping, requireMappingInCrm } from './mapping-request.ts'
 import { requeueAfterResume } from './requeue-after-resume.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
 import { sessionOf } from '../../server/caller.ts'
@@ -64,11 +65,25 @@ async function handle(
       const hasCredentials = Boolean(secrets.credentials)
       checkReceiver(found.row.webhookType as WebhookType, url, secrets.options ?? {}, hasCredentials)
     }
+    if (secrets) await checkMappingOf(context, found, body, secrets)
     return { ...updateOf(body, secrets), auditDetails: auditDetailsOf(body, found, secrets) }
   })
   if (before.row.state !== 'enabled' && view.state === 'enabled')
     await requeueAfterResume(context, { destinationId: view.id })
   return view
+}
+
+/** Asks the CRM only when the mapping or the credentials change. */
+async function checkMappingOf(
+  context: RouteContext,
+  { row }: FoundDestination,
+  body: DestinationChanges,
+  secrets: DestinationSecrets,
+): Promise<void> {
+  const type = row.webhookType as WebhookType
+  requireMapping(type, secrets.mapping ?? null, Boolean(secrets.credentials))
+  if (!body.mapping && !body.credentials) return
+  await requireMappingInCrm(context, { type, destinationId: row.id, siteId: row.siteId, secrets })
 }
 
 function requireAdmin(request: FastifyRequest, { row }: FoundDestination): void {
@@ -83,12 +98,15 @@ function secretsOf(
   credentials: Credentials | null,
   { secrets, row }: FoundDestination,
 ): DestinationSecrets | undefined {
-  const changed = [url, body.headers, body.credentials, body.options].some((part) => part !== undefined)
+  const changed = [url, body.headers, body.credentials, body.options, body.mapping].some(
+    (part) => part !== undefined,
+  )
   if (!changed) return undefined
   const given = {
     headers: body.headers,
     credentials: body.credentials === undefined ? undefined : credentials,
     options: body.options && optionsOf(row.webhookType as WebhookType, body.options),
+    mapping: body.mapping,
   }
   if (secrets === null) return newSecrets(url, given)
   const moved = moveSecrets(secrets, url ?? secrets.url, given, body.keep_secrets === true)
@@ -101,8 +119,8 @@ function secretsOf(
 /** Secrets that cannot be opened are replaced as a whole. */
 function newSecrets(url: string | undefined, given: WriteOnlyParts): DestinationSecrets {
   if (url === undefined) throw secretsUnreadable()
-  const { headers = {}, credentials = null, options = {} } = given
-  return { url, headers, credentials, options, signingSecrets: [] }
+  const { headers = {}, credentials = null, options = {}, mapping = null } = given
+  return { url, headers, credentials, options, mapping, signingSecrets: [] }
 }
 
 function auditDetailsOf(

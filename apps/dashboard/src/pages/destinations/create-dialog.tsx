@@ -26,7 +26,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
     onSuccess: () => void client.invalidateQueries({ queryKey: ['destinations'] }),
   })
   const submit = (fieldText: (name: string) => string): void => {
-    const read = readSettings(fieldText)
+    const read = readSettings(type, fieldText)
     setProblem('problem' in read ? read.problem : null)
     if ('problem' in read) return
     create.mutate({

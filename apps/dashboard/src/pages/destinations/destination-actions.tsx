@@ -10,13 +10,14 @@ import { formatNumber } from '../deliveries/format-count.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { EditDialog } from './edit-dialog.tsx'
+import { MappingDialog } from './mapping-dialog.tsx'
 import { PauseDialog } from './pause-dialog.tsx'
 import { PropertiesDialog } from './properties-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 import { TestResult } from './test-result.tsx'
 import { useChange } from './use-change.ts'
 
-type OpenDialog = 'edit' | 'pause' | 'test' | 'rotate' | 'properties' | 'delete'
+type OpenDialog = 'edit' | 'mapping' | 'pause' | 'test' | 'rotate' | 'properties' | 'delete'
 
 export function DestinationActions({ destination }: { destination: DestinationView }) {
   const { id, state, signing_secrets: secrets, credentials, webhook_type: type } = destination
@@ -46,6 +47,11 @@ export function DestinationActions({ destination }: { destination: DestinationVi
       <Button data-key="e" refusal={refusal} onClick={() => setOpen('edit')}>
         Edit
       </Button>
+      {destinationTraits[type].mapping && (
+        <Button refusal={refusal} onClick={() => setOpen('mapping')}>
+          Mapping
+        </Button>
+      )}
       {secrets > 0 && (
         <Button refusal={refusal} onClick={() => setOpen('rotate')}>
           New signing secret
@@ -60,6 +66,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
         Delete
       </Button>
       {open === 'edit' && <EditDialog destination={destination} onClose={close} />}
+      {open === 'mapping' && <MappingDialog destination={destination} onClose={close} />}
       {open === 'pause' && <PauseDialog change={change} onClose={close} />}
       {open === 'test' && <TestDialog destination={destination} onClose={close} />}
       {open === 'rotate' && <RotateDialog id={id} onClose={close} />}

@@ -1,15 +1,24 @@
+import type { WebhookType } from '@ghostpost/client'
 import type { CredentialsBody } from '@ghostpost/delivery/contract/credentials'
 import type { DestinationBody, DestinationView } from '@ghostpost/delivery/contract/destination'
 import { readCredentials } from './credential-kinds.ts'
+import { readOptions } from './read-options.ts'
 
 export interface DestinationDraft {
   name: string
   schedule: string
   rate: string
   concurrency: string
+  options: DestinationView['options']
 }
 
-export const emptyDraft: DestinationDraft = { name: '', schedule: '', rate: '', concurrency: '' }
+export const emptyDraft: DestinationDraft = {
+  name: '',
+  schedule: '',
+  rate: '',
+  concurrency: '',
+  options: {},
+}
 
 /** The stored settings as form values. The API returns no secrets. */
 export function draftOf({
@@ -17,12 +26,14 @@ export function draftOf({
   retry_schedule,
   rate_limit,
   concurrency,
+  options,
 }: DestinationView): DestinationDraft {
   return {
     name,
     schedule: retry_schedule ?? '',
     rate: rate_limit ? `${rate_limit.requests} per ${rate_limit.per_seconds} s` : '',
     concurrency: concurrency === null ? '' : String(concurrency),
+    options,
   }
 }
 
@@ -32,6 +43,7 @@ interface Settings {
   keep_secrets?: true
   headers?: Record<string, string>
   credentials?: CredentialsBody | null
+  options: DestinationView['options']
   retry_schedule: string | null
   rate_limit: { requests: number; per_seconds: number } | null
   concurrency: number | null
@@ -43,7 +55,7 @@ export type SettingsResult = { settings: Settings } | { problem: string }
  * Reads the settings from a form, or the problem with it.
  * @param field reads a field by its name
  */
-export function readSettings(field: (name: string) => string): SettingsResult {
+export function readSettings(type: WebhookType, field: (name: string) => string): SettingsResult {
   const [url, schedule, concurrency] = [
     field('url').trim(),
     field('schedule').trim(),
@@ -60,6 +72,7 @@ export function readSettings(field: (name: string) => string): SettingsResult {
       ...(url !== '' && field('keep') !== '' && { keep_secrets: true as const }),
       ...(Object.keys(headers).length > 0 && { headers }),
       ...readCredentials(field),
+      options: readOptions(type, field),
       retry_schedule: schedule === '' ? null : schedule,
       rate_limit: rate,
       concurrency: concurrency === '' ? null : Number(concurrency),

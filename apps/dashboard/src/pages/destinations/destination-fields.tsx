@@ -3,6 +3,7 @@ import { useRefusal } from '../../session/session.ts'
 import { Field } from '../../ui/field.tsx'
 import { CredentialFields } from './credential-fields.tsx'
 import type { DestinationDraft } from './destination-draft.ts'
+import { OptionFields } from './option-fields.tsx'
 
 interface DestinationFieldsProps {
   draft: DestinationDraft
@@ -24,6 +25,7 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
       </Field>
       <UrlField type={type} isNew={isNew} />
       <CredentialFields key={type} type={type} current={current} />
+      <OptionFields key={`options of ${type}`} type={type} options={draft.options} />
       <Field label="Headers" hint={`One per line, as “x-api-key: …”. Stored encrypted.${keepHint}`}>
         {(id, hint) => (
           <textarea id={id} name="headers" rows={2} aria-describedby={hint} spellCheck={false} />

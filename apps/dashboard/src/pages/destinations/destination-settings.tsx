@@ -5,6 +5,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Time } from '../../ui/time.tsx'
 import { draftOf } from './destination-draft.ts'
+import { optionTexts } from './read-options.ts'
 
 const mask = '••••••••'
 const installationDefault = 'the installation’s'
@@ -33,6 +34,12 @@ export function DestinationSettings({ destination }: { destination: DestinationV
           {credentialForms[credentials].label}: {mask}
         </Facts.Row>
       )}
+      {optionTexts(destination.options).length > 0 && (
+        <Facts.Row name="Options">{optionTexts(destination.options).join(', ')}</Facts.Row>
+      )}
+      {destinationTraits[type].mapping && (
+        <Facts.Row name="Mapping">{mappingText(destination.mapping)}</Facts.Row>
+      )}
       {destinationTraits[type].signed && (
         <Facts.Row name="Signatures">
           <Signatures destination={destination} />
@@ -49,6 +56,16 @@ export function DestinationSettings({ destination }: { destination: DestinationV
       </Facts.Row>
     </Facts>
   )
+}
+
+function mappingText(mapping: DestinationView['mapping']): string {
+  if (mapping === null) return 'the documented payload'
+  const { fields = [], language, title } = mapping
+  return [
+    ...(fields.length === 0 ? [] : [fields.map(({ to, from }) => to ?? from ?? '').join(', ')]),
+    ...(title === undefined ? [] : [`title “${title}”`]),
+    ...(language === undefined ? [] : [`language ${language}`]),
+  ].join('; ')
 }
 
 /** Shows public keys in full and only the number of secrets. */

@@ -20,9 +20,13 @@ export function EditDialog({ destination, onClose }: { destination: DestinationV
     },
   })
   const submit = (fieldText: (name: string) => string): void => {
-    const read = readSettings(fieldText)
+    const read = readSettings(destination.webhook_type, fieldText)
     setProblem('problem' in read ? read.problem : null)
-    if (!('problem' in read)) save.mutate(read.settings)
+    if ('problem' in read) return
+    const { options, ...settings } = read.settings
+    // Secrets that cannot be decrypted allow no change of options.
+    const isChanged = JSON.stringify(options) !== JSON.stringify(destination.options)
+    save.mutate({ ...settings, ...(isChanged && { options }) })
   }
   return (
     <FormDialog

@@ -14,6 +14,11 @@ export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => v
     return (
       <Dialog title="Contact properties" onClose={onClose}>
         <Notice tone="good">{formatCreated(result)}</Notice>
+        {result.unfit.map((problem) => (
+          <Notice key={problem} tone="warn">
+            {problem}
+          </Notice>
+        ))}
         <DialogActions>
           <Button onClick={onClose}>Close</Button>
         </DialogActions>

@@ -7,7 +7,7 @@ import { formatDuration } from '../../ui/format-time.ts'
 
 /** The result of a test delivery. */
 export function TestResult({ tested, onClose }: { tested: TestedDestination; onClose: () => void }) {
-  const { attempt, delivery, waits_for: waitsFor } = tested
+  const { attempt, delivery, waits_for: waitsFor, setup } = tested
   return (
     <Dialog title="Test result" onClose={onClose}>
       {!attempt && (
@@ -27,6 +27,11 @@ export function TestResult({ tested, onClose }: { tested: TestedDestination; onC
           {attempt.error?.remedy && <p>{attempt.error.remedy}</p>}
         </Notice>
       )}
+      {setup.map((problem) => (
+        <Notice key={problem} tone="warn">
+          {problem}
+        </Notice>
+      ))}
       <DialogActions>
         <Link to="/deliveries/$id" params={{ id: delivery.delivery_id }} className={buttonClass()}>
           Show the delivery

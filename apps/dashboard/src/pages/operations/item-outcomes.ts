@@ -20,6 +20,7 @@ const skipReasons: Readonly<Record<string, string>> = {
   destination_disabled: 'The destination is disabled.',
   unfinished: 'It was still being retried.',
   superseded: 'A newer state of the visitor was already delivered.',
+  unchanged: 'The destination has accepted the same values already.',
 }
 
 export function formatSkipReason(reason: string): string {

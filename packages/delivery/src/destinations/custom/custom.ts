@@ -1,8 +1,16 @@
-import { journeyMax, type VisitorProfile } from '../../visitors/visitor-profile.ts'
+import type { VisitorProfile } from '../../visitors/visitor-profile.ts'
 import type { BuildOptions, Destination } from '../destination.ts'
 import { judgeByStatus } from '../judge-by-status.ts'
 import { customTraits } from './custom-traits.ts'
-import { identityOf, recentEventsOf, textValue, timeValue } from '../../text/profile-json.ts'
+import {
+  identityOf,
+  journeyOf,
+  linksOf,
+  recentEventsOf,
+  textValue,
+  timeValue,
+} from '../../text/profile-json.ts'
+import { keepsDocumented, mappedObject, type Mapping } from '../mapping/index.ts'
 
 /** A receiver written for Ghostpost. It gets the whole profile and is judged by its status alone. */
 export const customDestination: Destination = {
@@ -30,22 +38,13 @@ function buildBody(profile: VisitorProfile, options: BuildOptions): object {
   }
 }
 
-function journeyOf(profile: VisitorProfile) {
-  return profile.journey.slice(0, journeyMax).map((session) => ({
-    session_id: textValue(session.sessionId),
-    started_at: timeValue(session.startedAt),
-    ended_at: timeValue(session.endedAt),
-    pageview_count: session.pageviewCount,
-    entry_page: textValue(session.entryPage),
-    exit_page: textValue(session.exitPage),
-    referrer: textValue(session.referrer),
-  }))
-}
-
-function linksOf(profile: VisitorProfile, publicUrl: string) {
-  const visitor = encodeURIComponent(textValue(profile.ghostVid))
-  return {
-    profile: `${publicUrl}/visitor/${visitor}`,
-    connect: `${publicUrl}/talk/incoming?visitor=${visitor}`,
-  }
+/** The body that a mapping describes. */
+export function mappedBody(
+  profile: VisitorProfile,
+  options: BuildOptions,
+  mapping: Mapping,
+  documented: object,
+): object {
+  const base = keepsDocumented(mapping, customTraits.mapping) ? documented : {}
+  return mappedObject(mapping, profile, options, base)
 }

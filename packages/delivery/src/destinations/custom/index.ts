@@ -1,6 +1,6 @@
 import type { DestinationType } from '../destination.ts'
 import { statusCauses } from '../judge-by-status.ts'
-import { customDestination } from './custom.ts'
+import { customDestination, mappedBody } from './custom.ts'
 import { customTraits } from './custom-traits.ts'
 import { checkCustomUrl } from './custom-url.ts'
 
@@ -9,5 +9,6 @@ export const custom: DestinationType = {
   // A custom receiver is judged by its status alone.
   causes: statusCauses,
   plain: customDestination,
+  mapBody: mappedBody,
   checkUrl: checkCustomUrl,
 }

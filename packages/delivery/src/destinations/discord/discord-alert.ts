@@ -1,9 +1,9 @@
 import { clipText } from '../../text/clip-text.ts'
 import type { AlertText } from '../destination.ts'
-import { discordText } from './discord-text.ts'
+import { discordText, isShowable } from './discord-text.ts'
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits: 256, 4,096, and 6,000 in all. */
-const lengthMax = { headline: 256, summary: 1_500, cause: 700, siteName: 200, link: 500, url: 2_048 }
+const lengthMax = { headline: 256, summary: 1_500, cause: 700, siteName: 200, link: 500 }
 const colours = { firing: 0xd92d20, resolved: 0x17803d, test: 0x667085 }
 
 /**
@@ -27,17 +27,4 @@ export function discordAlert(alert: AlertText, at: Date): object {
     ],
     allowed_mentions: { parse: [] },
   }
-}
-
-const dottedHost = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{1,63}$/i
-
-/**
- * Whether Discord accepts the address of an embed. It refuses the whole message for a host name without a dot
- * (https://github.com/bugsink/bugsink/issues/280), so the address is then a part of the text.
- */
-function isShowable(link: string): boolean {
-  if (link.length > lengthMax.url || !URL.canParse(link)) return false
-  const { protocol, hostname } = new URL(link)
-  const isWeb = protocol === 'https:' || protocol === 'http:'
-  return isWeb && dottedHost.test(hostname)
 }

@@ -22,3 +22,17 @@ export function discordText(text: string | null, max: number): string {
 function escapeDiscord(text: string): string {
   return text.replace(/[\\*_~`|>#\-[\]()]/g, '\\$&').replaceAll('<', `\\<${zeroWidthSpace}`)
 }
+
+const urlLengthMax = 2_048
+const dottedHost = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{1,63}$/i
+
+/**
+ * Whether Discord accepts the address of an embed. It refuses the whole message for a host name without a dot
+ * (https://github.com/bugsink/bugsink/issues/280), so the address is then a part of the text.
+ */
+export function isShowable(link: string): boolean {
+  if (link.length > urlLengthMax || !URL.canParse(link)) return false
+  const { protocol, hostname } = new URL(link)
+  const isWeb = protocol === 'https:' || protocol === 'http:'
+  return isWeb && dottedHost.test(hostname)
+}

@@ -1,6 +1,6 @@
 import type { DestinationTraits } from '../traits.ts'
 
-export const discordTraits: DestinationTraits = {
+export const discordTraits = {
   label: 'Discord',
   repeatable: false,
   oneRecordPerVisitor: false,
@@ -14,4 +14,13 @@ export const discordTraits: DestinationTraits = {
   duplicateCauses: [],
   urlHelp: "The URL of a webhook, from the channel's settings.",
   preview: { kind: 'embeds' },
-}
+  mapping: {
+    kind: 'message',
+    names: '^(?=.*\\S)[^\\p{C}]{1,60}$',
+    namesHelp: 'a label of at most 60 characters',
+    reserved: [],
+    // An embed takes 25 fields, and its title 256 characters.
+    fieldsMax: 25,
+    titleMax: 256,
+  },
+} as const satisfies DestinationTraits

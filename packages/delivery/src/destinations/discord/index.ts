@@ -1,6 +1,7 @@
 import type { DestinationType } from '../destination.ts'
 import { discordAlert } from './discord-alert.ts'
 import { discordCauses, discordDestination } from './discord.ts'
+import { discordMessage, renderDiscordMessage } from './discord-message.ts'
 import { discordTraits } from './discord-traits.ts'
 import { checkDiscordUrl } from './discord-url.ts'
 
@@ -9,6 +10,8 @@ export const discord: DestinationType = {
   causes: discordCauses,
   plain: discordDestination,
   buildAlert: discordAlert,
+  mapBody: discordMessage,
+  renderMessage: renderDiscordMessage,
   checkUrl: checkDiscordUrl,
   sampleResponse: {
     status: 200,

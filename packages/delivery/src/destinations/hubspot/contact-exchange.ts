@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../deliver/outcome.ts'
+import type { RecordReference } from '../../deliver/verdict.ts'
 import { isString, jsonOf, member } from '../../text/response-json.ts'
 import type { OmittedField, RequestVariant } from '../destination.ts'
 import { policyOf, valuesWith, type DestinationOptions, type FieldPolicy } from '../destination-options.ts'
@@ -25,6 +26,7 @@ interface ContactExchange {
     request: RequestVariant,
     response: HttpResponse,
     properties: Properties,
+    earlier?: RecordReference | null,
   ) => RequestVariant | null
 }
 
@@ -33,7 +35,9 @@ interface ContactExchange {
  * 1. An upsert by the visitor's id, of the values that every export writes.
  * 2. If HubSpot refuses values: the same request without them. If another contact has the e-mail address: an update of
  *    that contact, which gives it the visitor id; without the visitor id where a third contact has it.
- * 3. A new contact gets the other values. Of an existing one they are read, and the empty ones are filled.
+ * 3. If HubSpot asks for a name, it does not know the visitor's id. The contact of an earlier export may have been
+ *    merged into another one, which is then updated. Otherwise the contact is created with a name.
+ * 4. A new contact gets the other values. Of an existing one they are read, and the empty ones are filled.
  */
 export function openContactExchange(options: DestinationOptions): ContactExchange {
   const policy = (field: string): FieldPolicy => policyOf(field, hubspotTraits.fieldPolicies, options)
@@ -51,15 +55,16 @@ export function openContactExchange(options: DestinationOptions): ContactExchang
   }
   return {
     firstBody: (properties) => upsertBody(withPolicy(properties, 'always')),
-    nextVariant: (request, response, all) => {
+    nextVariant: (request, response, all, earlier = null) => {
+      if (request.step === findStep)
+        return afterFind(request, response, withPolicy(all, 'always'), withPolicy(all, 'create', 'empty'))
       if (request.step === 'read') return fillRead(request, response, withPolicy(all, 'empty'))
       const trimmed = withoutRefused(request, response)
       if (trimmed !== null || request.isAside) return trimmed
       if (isSuccess(response.status) && errorCategoryOf(response) === undefined)
         return fill(request, response, all)
-      return (
-        afterConflict(request, response) ?? withName(request, response, withPolicy(all, 'create', 'empty'))
-      )
+      if (!needsName(request, response)) return afterConflict(request, response)
+      return findEarlier(request, earlier) ?? withName(request, withPolicy(all, 'create', 'empty'))
     },
   }
 }
@@ -157,22 +162,60 @@ function existingIdIn(response: HttpResponse): string | null {
   return isString(message) ? (/existing id:\s*(\d{1,20})/i.exec(message)?.[1] ?? null) : null
 }
 
+/** HubSpot refuses to create a contact without address and name. */
+function needsName(request: RequestVariant, response: HttpResponse): boolean {
+  const { email, lastname, [idProperty]: visitorId } = propertiesIn(request)
+  const isNameless = email === undefined && lastname === undefined
+  return isNameless && visitorId !== undefined && isUnattributedRefusal(response)
+}
+
 /**
- * HubSpot refuses to create a contact without address and name. Only then the request gets the known name or a
- * placeholder, because on an existing contact it would overwrite the name that people entered.
+ * The same upsert with the known name or a placeholder. Not earlier, because on an existing contact it would overwrite
+ * the name that people entered.
  */
-function withName(
+function withName(request: RequestVariant, others: Properties): RequestVariant {
+  const properties = propertiesIn(request)
+  const omitted = (request.omitted ?? []).map(({ field }) => field)
+  const named = { lastname: unknownName(properties[idProperty] ?? ''), ...without(others, omitted) }
+  return { ...request, body: upsertBody({ ...properties, ...named }) }
+}
+
+const findStep = 'find_merged'
+
+/** Reads the contact of an earlier export. HubSpot responds with the contact that it was merged into. */
+function findEarlier(request: RequestVariant, earlier: RecordReference | null): RequestVariant | null {
+  if (earlier === null || !/^\d{1,20}$/.test(earlier.id)) return null
+  const url = new URL(`${contactsPath}/${earlier.id}`, request.url.origin)
+  url.searchParams.set('properties', idProperty)
+  return { ...request, method: 'GET', url, body: '', step: findStep }
+}
+
+/**
+ * Updates the contact of an earlier export, where it was merged into another one, which has its own visitor id, or lost
+ * its visitor id. Creates a contact in any other case. A response that asks for a repeat is the verdict.
+ */
+function afterFind(
   request: RequestVariant,
   response: HttpResponse,
+  always: Properties,
   others: Properties,
 ): RequestVariant | null {
-  const properties = propertiesIn(request)
-  const { email, lastname, [idProperty]: visitorId } = properties
-  const isNameless = email === undefined && lastname === undefined
-  if (!isNameless || visitorId === undefined || !isUnattributedRefusal(response)) return null
-  const omitted = (request.omitted ?? []).map(({ field }) => field)
-  const named = { lastname: unknownName(visitorId), ...without(others, omitted) }
-  return { ...request, body: upsertBody({ ...properties, ...named }) }
+  if (response.status === 429 || response.status >= 500) return null
+  const { id, properties } = contactIn(jsonOf(response))
+  const earlierId = request.url.pathname.split('/').at(-1)
+  const written = without(
+    always,
+    (request.omitted ?? []).map(({ field }) => field),
+  )
+  const isMerged = id !== earlierId
+  if (response.status === 200 && id !== null && (isMerged || isEmpty(member(properties, idProperty)))) {
+    const url = new URL(`${contactsPath}/${encodeURIComponent(id)}`, request.url.origin)
+    const body = updateBody(isMerged ? without(written, [idProperty]) : written)
+    return { ...request, method: 'PATCH', url, body, step: 'earlier' }
+  }
+  const url = new URL(upsertPath, request.url.origin)
+  const upsert = { ...request, method: 'POST' as const, url, body: upsertBody(written), step: 'named' }
+  return withName(upsert, others)
 }
 
 /** A refusal that names none of our properties. */

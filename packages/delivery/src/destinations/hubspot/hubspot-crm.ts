@@ -6,12 +6,21 @@ import type { Destination } from '../destination.ts'
 import type { DestinationOptions } from '../destination-options.ts'
 import { personNameOf } from '../../visitors/person-name.ts'
 import { clipText } from '../../text/clip-text.ts'
+import { contactAccess } from './contact-access.ts'
 import { openContactExchange } from './contact-exchange.ts'
 import { contactIn, hubspotRecord } from './hubspot-record.ts'
-import { categoryOf, errorOf, propertyErrorsIn } from './hubspot-response.ts'
+import {
+  categoryOf,
+  documentedNames,
+  errorOf,
+  propertyErrorsIn,
+  withNames,
+  type PropertyError,
+} from './hubspot-response.ts'
 import { hubspotPause } from './hubspot-pause.ts'
 import { hubspotSetupProblems, hubspotSetupUrl } from './hubspot-setup.ts'
-import { hubspotDestination } from './hubspot.ts'
+import { hubspotDestination, judgeHubspot } from './hubspot.ts'
+import { contactMappingProblems } from './mapped-contact.ts'
 import { isSuccess } from '../judge-by-status.ts'
 import {
   adjustVerdict,
@@ -43,6 +52,7 @@ export function hubspotCrm(
   options: DestinationOptions = {},
 ): Destination {
   const { firstBody, nextVariant } = openContactExchange(options)
+  const names = new Set([...documentedNames, ...Object.keys(options.fields ?? {})])
   return {
     ...hubspotDestination,
     buildBody: (profile, buildOptions) => {
@@ -54,10 +64,16 @@ export function hubspotCrm(
       headers: { authorization: `Bearer ${access_token}` },
       body: firstBody(propertiesOf(payload)),
     }),
-    judgeResponse,
+    judgeResponse: (response, now, requestUrl) => judgeResponse(response, now, requestUrl, names),
     pauseAfter: hubspotPause,
-    setup: { url: hubspotSetupUrl, problemsIn: hubspotSetupProblems },
-    nextVariant: (request, response, payload) => nextVariant(request, response, propertiesOf(payload)),
+    setup: {
+      url: hubspotSetupUrl,
+      problemsIn: hubspotSetupProblems,
+      mappingProblemsIn: contactMappingProblems,
+    },
+    record: contactAccess(options, propertiesOf),
+    nextVariant: (request, response, payload, earlier) =>
+      nextVariant(request, response, propertiesOf(payload), earlier),
   }
 }
 
@@ -81,28 +97,39 @@ function propertiesOf(payload: string): Properties {
   return Object.fromEntries(accepted)
 }
 
-function judgeResponse(response: HttpResponse, now: Date, requestUrl?: URL): Verdict {
-  if (isSuccess(response.status)) return judgeSuccess(response, now, requestUrl)
+function judgeResponse(
+  response: HttpResponse,
+  now: Date,
+  requestUrl: URL | undefined,
+  names: ReadonlySet<string>,
+): Verdict {
+  if (isSuccess(response.status)) return judgeSuccess(response, now, requestUrl, names)
   if (categoryOf(jsonOf(response)) === 'OBJECT_NOT_FOUND') return verdictOf(conflict)
-  return adjusted(hubspotDestination.judgeResponse(response, now), response)
+  return adjusted(judgeHubspot(response, now, names), response, names)
 }
 
 /** Delivered only with the contact's id: HubSpot also responds with 2xx to a batch that wrote nothing. */
-function judgeSuccess(response: HttpResponse, now: Date, requestUrl?: URL): Verdict {
+function judgeSuccess(
+  response: HttpResponse,
+  now: Date,
+  requestUrl: URL | undefined,
+  names: ReadonlySet<string>,
+): Verdict {
   const body = jsonOf(response)
   if (response.status === 204) return delivered()
   if (response.status === 207 && body === undefined) return verdictOf(unreadableBatch)
-  const verdict = hubspotDestination.judgeResponse(response, now)
-  if (verdict.decision !== 'delivered') return adjusted(verdict, response)
+  const verdict = judgeHubspot(response, now, names)
+  if (verdict.decision !== 'delivered') return adjusted(verdict, response, names)
   const { id, isWritten } = contactIn(body)
   if (id === null || !isWritten) return verdictOf(unreadableResponse)
   return { ...delivered(id), record: hubspotRecord(id, body, requestUrl) }
 }
 
-function adjusted(verdict: Verdict, response: HttpResponse): Verdict {
+function adjusted(verdict: Verdict, response: HttpResponse, names: ReadonlySet<string>): Verdict {
+  const errors = withNames(propertyErrorsIn(errorOf(response)), names)
   return adjustVerdict(adjustVerdict(verdict, hubspotCrmAdjustments), {
-    hubspot_property_missing: { remedy: missingRemedy(response) },
-    hubspot_option_invalid: { remedy: optionRemedy(response) },
+    hubspot_property_missing: { remedy: missingRemedy(errors) },
+    hubspot_option_invalid: { remedy: optionRemedy(errors) },
   })
 }
 
@@ -121,8 +148,8 @@ const unreadableBatch: VerdictRule = {
   remedy: 'The system retries by itself, which updates a contact that HubSpot may have created.',
 }
 
-function missingRemedy(response: HttpResponse): string {
-  const names = propertyErrorsIn(errorOf(response))
+function missingRemedy(errors: readonly PropertyError[]): string {
+  const names = errors
     .filter(({ code }) => code === 'PROPERTY_DOESNT_EXIST')
     .flatMap(({ properties }) => properties)
   const propertyNames =
@@ -130,8 +157,8 @@ function missingRemedy(response: HttpResponse): string {
   return `Create ${propertyNames} on contacts in HubSpot, or call POST /api/destinations/{id}/hubspot-properties.`
 }
 
-function optionRemedy(response: HttpResponse): string {
-  const names = propertyErrorsIn(errorOf(response)).flatMap(({ properties }) => properties)
+function optionRemedy(errors: readonly PropertyError[]): string {
+  const names = errors.flatMap(({ properties }) => properties)
   const shown = names.length === 0 ? 'it' : [...new Set(names)].join(', ')
   return `Make ${shown} a text property in HubSpot, or add the option that the response names.`
 }

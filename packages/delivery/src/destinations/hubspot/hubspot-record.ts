@@ -32,7 +32,10 @@ export function contactIn(body: unknown): WrittenContact {
   }
 }
 
-/** The contact's page as the response names it, else the one of the account that the reader is signed in to. */
+/**
+ * The contact's page as the response names it, else a page of `/l/`, which HubSpot replaces with the number of the
+ * account that the reader is signed in to.
+ */
 export function hubspotRecord(id: string, body: unknown, requestUrl?: URL): RecordReference {
   const contact = member(body, 'id') === undefined ? ownResultOf(body).result : body
   const url = member(contact, 'url')

@@ -8,8 +8,8 @@ import { isSuccess } from '../judge-by-status.ts'
  * https://developers.hubspot.com/docs/api-reference/error-handling
  */
 
-/** The properties we send. Our messages name no other text of a response. */
-const ownProperties: ReadonlySet<string> = new Set([
+/** The documented properties. Our messages name these and mapped ones, and no other text of a response. */
+export const documentedNames: ReadonlySet<string> = new Set([
   'ghost_visitor_id',
   'email',
   'city',
@@ -25,6 +25,10 @@ const ownProperties: ReadonlySet<string> = new Set([
   'firstname',
   'lastname',
 ])
+
+/** Internal names of properties. */
+const propertyName = /^[a-z][a-z0-9_]{0,99}$/
+const namesMax = 5
 
 /** The category of an error, such as `VALIDATION_ERROR`. */
 export function categoryOf(body: unknown): string | undefined {
@@ -60,11 +64,22 @@ function isOwn(trace: unknown): boolean {
 
 export interface PropertyError {
   code: string
-  /** Only names of our properties. */
+  /** Only texts that have the shape of a name. */
   properties: readonly string[]
 }
 
-/** All errors of our properties, from the error's list and from its message. */
+/** The errors with only those names of properties that a message may show. */
+export function withNames(
+  errors: readonly PropertyError[],
+  names: ReadonlySet<string>,
+): readonly PropertyError[] {
+  return errors.map(({ code, properties }) => ({
+    code,
+    properties: properties.filter((name) => names.has(name)),
+  }))
+}
+
+/** All errors of properties, from the error's list and from its message. */
 export function propertyErrorsIn(body: unknown): readonly PropertyError[] {
   const listed = itemsOf(member(body, 'errors')).map((error) =>
     propertyErrorOf(member(error, 'code'), itemsOf(member(member(error, 'context'), 'propertyName'))),
@@ -79,7 +94,10 @@ export function propertyErrorsIn(body: unknown): readonly PropertyError[] {
 function propertyErrorOf(code: unknown, names: readonly unknown[]): PropertyError {
   return {
     code: isString(code) ? code : '',
-    properties: names.filter(isString).filter((name) => ownProperties.has(name)),
+    properties: names
+      .filter(isString)
+      .filter((name) => propertyName.test(name))
+      .slice(0, namesMax),
   }
 }
 

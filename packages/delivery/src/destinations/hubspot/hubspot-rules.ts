@@ -1,7 +1,7 @@
 import { isString, member } from '../../text/response-json.ts'
 import type { VerdictRule } from '../verdict-rule.ts'
 import { hubspotCodeRules, joinNames } from './hubspot-codes.ts'
-import { propertyErrorsIn, type PropertyError } from './hubspot-response.ts'
+import { propertyErrorsIn, withNames, type PropertyError } from './hubspot-response.ts'
 
 export const rateLimited: VerdictRule = {
   decision: 'retry',
@@ -39,11 +39,18 @@ export const dailyLimit: VerdictRule = {
   remedy: "Raise the account's API limit, or reduce its other uses.",
 }
 
-/** The rule for an error of this category; null for a category without a row. */
-export function ruleOf(category: string | undefined, error: unknown): VerdictRule | null {
+/**
+ * The rule for an error of this category; null for a category without a row.
+ * @param names the properties that a message may name
+ */
+export function ruleOf(
+  category: string | undefined,
+  error: unknown,
+  names: ReadonlySet<string>,
+): VerdictRule | null {
   const byMessage = messageRule(error)
   if (byMessage !== null) return byMessage
-  if (category === 'VALIDATION_ERROR') return validationRule(propertyErrorsIn(error))
+  if (category === 'VALIDATION_ERROR') return validationRule(withNames(propertyErrorsIn(error), names))
   return category === undefined ? null : (hubspotCategoryRules.get(category) ?? null)
 }
 

@@ -1,6 +1,6 @@
 import type { DestinationTraits } from '../traits.ts'
 
-export const hubspotTraits: DestinationTraits = {
+export const hubspotTraits = {
   label: 'HubSpot',
   repeatable: true,
   oneRecordPerVisitor: true,
@@ -16,4 +16,11 @@ export const hubspotTraits: DestinationTraits = {
   urlHelp: "The URL of a workflow's webhook trigger, or with credentials that of HubSpot's API.",
   preview: { kind: 'fields', object: 'HubSpot contact', path: 'properties' },
   fieldPolicies: { firstname: 'empty', lastname: 'empty', city: 'empty', country: 'empty' },
-}
+  mapping: {
+    kind: 'record',
+    names: '^[a-z][a-z0-9_]{0,99}$',
+    namesHelp: "a property's internal name, as in lead_score",
+    reserved: ['ghost_visitor_id', 'hs_object_id', 'hs_analytics_source'],
+    fieldsMax: 50,
+  },
+} as const satisfies DestinationTraits

@@ -3,7 +3,7 @@ import type { Verdict } from '../../deliver/verdict.ts'
 import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
 import { itemsOf, jsonOf, member } from '../../text/response-json.ts'
 import type { Destination } from '../destination.ts'
-import { categoryOf, ownResultOf } from './hubspot-response.ts'
+import { categoryOf, documentedNames, ownResultOf } from './hubspot-response.ts'
 import { dailyLimit, locked, migrating, rateLimited, ruleOf, writeRefused } from './hubspot-rules.ts'
 import { hubspotTraits } from './hubspot-traits.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
@@ -31,7 +31,7 @@ export const hubspotDestination: Destination = {
   traits: hubspotTraits,
   buildBody,
   prepareRequest: (url) => ({ url, headers: {} }),
-  judgeResponse,
+  judgeResponse: (response, now) => judgeHubspot(response, now),
 }
 
 function buildBody(profile: VisitorProfile) {
@@ -51,20 +51,28 @@ function buildBody(profile: VisitorProfile) {
   }
 }
 
-function judgeResponse(response: HttpResponse, now: Date): Verdict {
+/**
+ * The verdict on a response.
+ * @param names the properties that a message may name
+ */
+export function judgeHubspot(
+  response: HttpResponse,
+  now: Date,
+  names: ReadonlySet<string> = documentedNames,
+): Verdict {
   const body = jsonOf(response)
-  if (isSuccess(response.status)) return judgeSuccess(body)
+  if (isSuccess(response.status)) return judgeSuccess(body, names)
   const wait = waitRule(response, body, now)
   if (wait !== null) return verdictOf(wait.rule, wait.retryAfterMs)
   if (response.status >= 500) return judgeByStatus(response, now)
-  const rule = ruleOf(categoryOf(body) ?? categoryByStatus.get(response.status), body)
+  const rule = ruleOf(categoryOf(body) ?? categoryByStatus.get(response.status), body, names)
   return rule === null ? judgeByStatus(response, now) : verdictOf(rule)
 }
 
 /**
  * A batch responds with 207, or 2xx and `status: "COMPLETE"`, even when HubSpot refused every record: see its errors.
  */
-function judgeSuccess(body: unknown): Verdict {
+function judgeSuccess(body: unknown, names: ReadonlySet<string>): Verdict {
   const { result, errors } = ownResultOf(body)
   const numErrors = member(body, 'numErrors')
   const reportsErrors =
@@ -75,7 +83,7 @@ function judgeSuccess(body: unknown): Verdict {
   const error = categoryOf(body) === undefined && errors.length > 0 ? errors[0] : body
   const category = categoryOf(error)
   if (category === 'RATE_LIMITS') return verdictOf(rateLimited, rollingWindowMs)
-  return verdictOf(ruleOf(category, error) ?? writeRefused)
+  return verdictOf(ruleOf(category, error, names) ?? writeRefused)
 }
 
 /** Responses that ask for a later retry. Sources: the error handling page (above) and the official client's retries. */

@@ -4,6 +4,7 @@ import { hubspotDestination } from './hubspot.ts'
 import { hubspotCauses } from './hubspot-rules.ts'
 import { hubspotTraits } from './hubspot-traits.ts'
 import { checkHubspotUrl } from './hubspot-url.ts'
+import { mappedContact } from './mapped-contact.ts'
 
 export const hubspot: DestinationType = {
   traits: hubspotTraits,
@@ -11,6 +12,7 @@ export const hubspot: DestinationType = {
   plain: hubspotDestination,
   withCredentials: (credentials, options) =>
     credentials.kind === 'access_token' ? hubspotCrm(credentials, options) : hubspotDestination,
+  mapBody: mappedContact,
   checkUrl: checkHubspotUrl,
   sampleResponse: {
     status: 202,

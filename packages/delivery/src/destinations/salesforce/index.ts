@@ -1,5 +1,6 @@
 import type { DestinationType } from '../destination.ts'
 import { authorizationCauses } from '../judge-authorization.ts'
+import { mappedLead } from './mapped-lead.ts'
 import { salesforceUpsert, salesforceUpsertCauses } from './salesforce-upsert.ts'
 import { salesforceCauses, salesforceDestination } from './salesforce.ts'
 import { salesforceTraits } from './salesforce-traits.ts'
@@ -11,6 +12,7 @@ export const salesforce: DestinationType = {
   plain: salesforceDestination,
   withCredentials: (credentials, options) =>
     credentials.kind === 'access_token' ? salesforceDestination : salesforceUpsert(credentials, options),
+  mapBody: mappedLead,
   checkUrl: checkSalesforceUrl,
   sampleResponse: {
     status: 201,

@@ -34,7 +34,8 @@ interface LeadExchange {
  * 1. An upsert by the external id, of the values that every export writes.
  * 2. If Salesforce asks for required fields, the Lead is new: the same with all values. If it refuses values: the same
  *    without them. If the Lead was converted: an update of its Contact. If it names one duplicate: an update of that.
- * 3. Of an existing Lead the other values are read, and the empty ones are filled.
+ * 3. A Lead that is created without being asked for more gets the other values in a further request. Of an existing
+ *    Lead the other values are read, and the empty ones are filled.
  */
 export function openLeadExchange(options: DestinationOptions): LeadExchange {
   const policy = (field: string): FieldPolicy => policyOf(field, salesforceTraits.fieldPolicies, options)
@@ -58,6 +59,7 @@ export function openLeadExchange(options: DestinationOptions): LeadExchange {
         return (
           convertedLead(request, response, options) ??
           duplicateRecord(request, response, always(fields)) ??
+          fillCreated(request, response, withPolicy(fields, 'create', 'empty')) ??
           readLead(request, response, Object.keys(fill))
         )
       },
@@ -183,6 +185,14 @@ function duplicateRecord(
 function withoutOmitted(fields: Fields, { omitted = [] }: RequestVariant): Fields {
   const names = new Set(omitted.map(({ field }) => field))
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)))
+}
+
+/** A Lead that the values of every export were enough to create gets the other values, too. */
+function fillCreated(request: RequestVariant, response: HttpResponse, values: Fields): RequestVariant | null {
+  const isCreated = isSuccess(response.status) && member(jsonOf(response), 'created') === true
+  const absent = withoutOmitted(values, request)
+  if (!isCreated || Object.keys(absent).length === 0) return null
+  return { ...request, body: JSON.stringify(absent), step: 'fill', isAside: true }
 }
 
 /** Reads the fields of an existing Lead that are written only while they are empty. */

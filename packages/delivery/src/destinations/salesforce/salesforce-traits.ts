@@ -1,6 +1,6 @@
 import type { DestinationTraits } from '../traits.ts'
 
-export const salesforceTraits: DestinationTraits = {
+export const salesforceTraits = {
   label: 'Salesforce',
   repeatable: true,
   oneRecordPerVisitor: true,
@@ -22,4 +22,11 @@ export const salesforceTraits: DestinationTraits = {
     Country: 'empty',
   },
   convertsRecords: true,
-}
+  mapping: {
+    kind: 'record',
+    names: '^[A-Za-z](?:_{0,2}[A-Za-z0-9]){0,99}$',
+    namesHelp: "a field's API name, as in Lead_Score__c",
+    reserved: ['Id', 'Ghost_Visitor_ID__c'],
+    fieldsMax: 50,
+  },
+} as const satisfies DestinationTraits

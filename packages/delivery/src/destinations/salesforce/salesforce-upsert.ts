@@ -13,9 +13,11 @@ import { isString, jsonOf, member } from '../../text/response-json.ts'
 import type { Destination, PreparedRequest } from '../destination.ts'
 import type { DestinationOptions } from '../destination-options.ts'
 import { isSuccess } from '../judge-by-status.ts'
+import { leadAccess } from './lead-access.ts'
 import { openLeadExchange } from './lead-exchange.ts'
 import { hasCapitals } from './lead-id.ts'
 import { externalId, leadOf, leadUrl, readUrl, recordIdIn } from './lead-request.ts'
+import { leadMappingProblems } from './mapped-lead.ts'
 import { documentedLead, personFields } from './salesforce-lead.ts'
 import { errorsIn } from './salesforce-errors.ts'
 import { externalIdRule } from './missing-resource.ts'
@@ -47,7 +49,12 @@ export function salesforceUpsert(
     judgeResponse: (response, now, requestUrl) => judgeResponse(response, now, requestUrl, options),
     access: { credentials, isRefused },
     pauseAfter: salesforcePause,
-    setup: { url: salesforceSetupUrl, problemsIn: salesforceSetupProblems },
+    setup: {
+      url: salesforceSetupUrl,
+      problemsIn: salesforceSetupProblems,
+      mappingProblemsIn: leadMappingProblems,
+    },
+    record: leadAccess(options),
     nextVariant,
   }
 }

@@ -36,6 +36,20 @@ export function slackText(text: string | null, max: number): string {
   return clipEscaped(neutralized, max, escapeSlack)
 }
 
+/** The most characters of a section's text. */
+const linkLengthMax = 2_500
+
+/** A section with a link. Slack refuses the whole message for a section that is too long, so it then has no link. */
+export function linkBlocks(link: string, linkText: string): object[] {
+  const url = link
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '%3C')
+    .replaceAll('>', '%3E')
+    .replaceAll('|', '%7C')
+  if (url.length > linkLengthMax || !/^https?:\/\/\S+$/.test(url)) return []
+  return [{ type: 'section', text: { type: 'mrkdwn', text: `<${url}|${linkText}>` } }]
+}
+
 function escapeSlack(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities[character] ?? character)
 }

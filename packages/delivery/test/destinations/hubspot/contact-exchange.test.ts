@@ -12,9 +12,11 @@ function play(
   respond: Respond,
   visitor: Partial<VisitorProfile> = {},
   options: DestinationOptions = {},
+  earlierId: string | null = null,
 ): PlayedExchange {
   const destination = hubspotCrm({ kind: 'access_token', access_token: 'pat-1' }, options)
-  return playExchange(destination, receiverUrl, documentedVisitor(visitor), respond)
+  const earlier = earlierId === null ? null : { type: 'contact', id: earlierId, link: null }
+  return playExchange(destination, receiverUrl, documentedVisitor(visitor), respond, earlier)
 }
 
 interface Contact {
@@ -82,6 +84,19 @@ describe('an existing contact', () => {
     })
   })
 
+  test('is named with the page that HubSpot names', () => {
+    const url = 'https://app-eu1.hubspot.com/contacts/4242424/record/0-1/7'
+    const { verdict } = play(() => [200, { status: 'COMPLETE', results: [{ id: '7', url, properties: {} }] }])
+    expect(verdict).toMatchObject({ record: { id: '7', link: url } })
+    const foreign = play(() => [
+      200,
+      { status: 'COMPLETE', results: [{ id: '7', url: 'https://evil.example/7' }] },
+    ])
+    expect(foreign.verdict).toMatchObject({
+      record: { link: expect.stringContaining('/l/contacts/record/') },
+    })
+  })
+
   test('is found by its secondary address after a merge, and by its id if HubSpot does not know that', () => {
     const conflict = { category: 'CONFLICT', message: 'Contact already exists. Existing ID: 9' }
     const respond: Respond = (line) => {
@@ -95,6 +110,57 @@ describe('an existing contact', () => {
       'PATCH /crm/v3/objects/contacts/9',
     ])
     expect(brief(verdict)).toBe('delivered 9')
+  })
+})
+
+describe('the contact of an anonymous visitor that was merged into another one', () => {
+  const anonymous = { identifiedUserId: null }
+  const nameless = { category: 'VALIDATION_ERROR', message: 'Some required properties were not set.' }
+
+  /** HubSpot refuses to create a nameless contact, and responds to a read of the earlier contact with this. */
+  function hubspotWith(read: readonly [number, unknown?]): Respond {
+    return (line, body) => {
+      if (line.startsWith('GET') && line.includes('properties=ghost_visitor_id')) return read
+      if (line.startsWith('POST'))
+        return propertiesOf(body)['lastname'] === undefined
+          ? [400, nameless]
+          : [200, { status: 'COMPLETE', results: [{ id: '101', new: true }] }]
+      return [200, { id: '9', properties: { lastname: 'Lee', city: 'Berlin', country: 'Germany' } }]
+    }
+  }
+
+  test('is updated, and keeps its own visitor id', () => {
+    const other = { id: '9', properties: { ghost_visitor_id: 'gv_other' } }
+    const { lines, requests, verdict } = play(hubspotWith([200, other]), anonymous, {}, '7')
+    expect(lines.slice(0, 3)).toEqual([
+      'POST /crm/v3/objects/contacts/batch/upsert',
+      'GET /crm/v3/objects/contacts/7?properties=ghost_visitor_id',
+      'PATCH /crm/v3/objects/contacts/9',
+    ])
+    const written = propertiesOf(JSON.parse(requests[2]?.body ?? ''))
+    expect(written).toMatchObject({ ghost_score: '65' })
+    expect(written).not.toHaveProperty('ghost_visitor_id')
+    expect(brief(verdict)).toBe('delivered 9')
+  })
+
+  test('gets the visitor id again where a person emptied it', () => {
+    const emptied = { id: '9', properties: { ghost_visitor_id: null } }
+    const { requests } = play(hubspotWith([200, emptied]), anonymous, {}, '9')
+    expect(propertiesOf(JSON.parse(requests[2]?.body ?? ''))).toHaveProperty('ghost_visitor_id')
+  })
+
+  test.each<[string, readonly [number, unknown?]]>([
+    ['was deleted', [404, { category: 'OBJECT_NOT_FOUND' }]],
+    ['may not be read', [403, { category: 'MISSING_SCOPES' }]],
+    ['belongs to another visitor now', [200, { id: '7', properties: { ghost_visitor_id: 'gv_other' } }]],
+  ])('is created where the earlier one %s', (_what, read) => {
+    const { verdict } = play(hubspotWith(read), anonymous, {}, '7')
+    expect(brief(verdict)).toBe('delivered 101')
+  })
+
+  test('is not created while HubSpot asks to wait', () => {
+    const { verdict, lines } = play(hubspotWith([503]), anonymous, {}, '7')
+    expect([lines.length, verdict.decision]).toEqual([2, 'retry'])
   })
 })
 

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Claim, ClaimDelivery, ClaimResult, DeliveryState } from '@ghostpost/delivery/deliver'
+import type {
+  Claim,
+  ClaimDelivery,
+  ClaimResult,
+  DeliveryState,
+  RecordReference,
+} from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { batchStatements } from '../connection/batch-statements.ts'
@@ -11,7 +17,41 @@ import { parseOwnSchedule, targetOf, type TargetRow } from './delivery-target.ts
 import { readInterruptedClaims } from './interrupted-claims.ts'
 import { releaseClaim } from './release-claim.ts'
 import type { OnWriteError } from './retry-until-written.ts'
-import { supersededSql } from './superseded.ts'
+import { oneRecordTypes, supersededSql } from './superseded.ts'
+
+/** Only a saved destination can have a mapping, which may send the traits. */
+const claimedProfileSql = profileSql('c.visitor_id', 'c.destination_id is not null')
+
+/** The record that the newest export of a visitor to a saved destination wrote. */
+const earlierRecordSql = `
+      select a.record
+      from deliveries e
+      join attempts a on a.delivery_id = e.id
+      where e.visitor_id = c.visitor_id
+        and e.destination_id = c.destination_id
+        and not e.sample
+        and a.record is not null
+      order by
+        e.id desc,
+        a.number desc
+      limit 1`
+
+/**
+ * The newest payload of a visitor that a saved destination accepted. A change of the destination may be one of the
+ * account that it writes to, so earlier payloads do not count.
+ */
+const acceptedPayloadSql = `
+      select p.body
+      from deliveries e
+      join payloads p on p.delivery_id = e.id
+      where e.visitor_id = c.visitor_id
+        and e.destination_id = c.destination_id
+        and e.state = 'delivered'
+        and e.delivered_at > t.updated_at
+        and not e.sample
+      order by
+        e.delivered_at desc
+      limit 1`
 
 /**
  * Claims due deliveries and reads everything that an attempt needs.
@@ -104,8 +144,13 @@ const claimSql = `
         (select true from attempts a where a.delivery_id = c.id and a.outcome_unknown limit 1),
         false
       ) as may_be_repeat,
-    case when c.payload is null and not c.sample then ${profileSql('c.visitor_id')} end as profile,
-    ${supersededSql('c', 'c.built_at')} as superseded
+    case when c.payload is null and not c.sample then ${claimedProfileSql} end as profile,
+    ${supersededSql('c', 'c.built_at')} as superseded,
+    case when c.webhook_type in (${oneRecordTypes}) and not c.sample then (${earlierRecordSql}) end as earlier_record,
+    case
+      when c.webhook_type in (${oneRecordTypes}) and c.operation_id is not null and c.payload is null
+        then (${acceptedPayloadSql})
+    end as accepted_payload
   from with_payload c
   left join relaxed on true
   left join lateral (
@@ -137,6 +182,8 @@ interface ClaimedRow extends TargetRow {
   payload: string | null
   retry_schedule: string | null
   now_ms: number
+  earlier_record: RecordReference | null
+  accepted_payload: string | null
 }
 
 type TimedRow = ClaimedRow & { ageMs: () => number }
@@ -235,6 +282,8 @@ function claimOf(row: TimedRow, sealer: Sealer, now: Date): Claim {
     superseded: row.superseded,
     payload: row.payload,
     mayBeRepeat: row.may_be_repeat,
+    earlierRecord: row.earlier_record,
+    acceptedPayload: row.accepted_payload,
   }
 }
 

@@ -29,8 +29,10 @@ const recentEventsSql = `
  * SQL of the profile as JSON; null when the visitor is gone. One statement sees one snapshot, so profile, journey and
  * events are consistent whatever other transactions write. Each column has the name of its field in `VisitorProfile`.
  * @param visitorId an expression of the surrounding statement
+ * @param hasTraits a condition: whether the site's own facts are read, which only a mapping can send
  */
-export function profileSql(visitorId: string): string {
+export function profileSql(visitorId: string, hasTraits = 'true'): string {
+  const traits = `case when ${hasTraits} then v.traits end`
   return `(
     select row_to_json(profile)
     from (
@@ -49,6 +51,7 @@ export function profileSql(visitorId: string): string {
         v.total_time_seconds as "totalTimeSeconds",
         v.first_seen as "firstSeen",
         v.last_seen as "lastSeen",
+        ${traits} as traits,
         coalesce((select json_agg(s) from (${journeySql}) s), '[]') as journey,
         coalesce((select json_agg(e) from (${recentEventsSql}) e), '[]') as "recentEvents"
       from visitors v

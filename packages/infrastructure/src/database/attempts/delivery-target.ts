@@ -33,6 +33,7 @@ export function targetOf(row: TargetRow, sealer: Sealer, now: Date): ClaimTarget
     signingSecrets: activeSigningSecrets(secrets, now),
     credentials: secrets.credentials ?? null,
     options: secrets.options ?? {},
+    mapping: secrets.mapping ?? null,
   }
 }
 

@@ -147,7 +147,7 @@ function effectsSql({ ledger, after = '' }: RecordParts): string {
   ), counted as (
     update operation_items i
     set
-      outcome = case when s.cause = 'superseded' then 'skipped' else s.new_state end,
+      outcome = case when s.cause in ('superseded', 'unchanged') then 'skipped' else s.new_state end,
       reason = s.cause,
       failure_after = s.failure
     from settled s

@@ -1,6 +1,7 @@
 import { typesWith } from '@ghostpost/delivery/destinations'
 
-const oneRecordTypes = typesWith(({ oneRecordPerVisitor }) => oneRecordPerVisitor)
+/** SQL: the types that store one record per visitor, as a list. */
+export const oneRecordTypes = typesWith(({ oneRecordPerVisitor }) => oneRecordPerVisitor)
   .map((type) => `'${type}'`)
   .join(', ')
 

@@ -202,6 +202,7 @@ function viewOf(
     header_names: Object.keys(secrets?.headers ?? {}),
     credentials: secrets?.credentials?.kind ?? null,
     options: secrets?.options ?? {},
+    mapping: secrets?.mapping ?? null,
     warnings: secrets === null ? [] : warningsOf(row, secrets),
     signing_public_keys: live.flatMap((secret) => publicKeyOf(secret) ?? []),
     signing_secrets: live.length,

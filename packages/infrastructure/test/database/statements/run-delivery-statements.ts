@@ -5,6 +5,7 @@ import {
   claimIdPrefixOf,
   expireClaims,
   findKeyedDelivery,
+  readProfile,
   readStoredResponse,
   recordAttempt,
   releaseClaim,
@@ -138,6 +139,7 @@ async function readLog(context: StatementContext, deliveryId: string): Promise<v
   await countDeliveries(database, 4, {})
   await countDeliveries(database, 4, { webhook_type: 'custom', response_status: '5xx' })
   await readDelivery(database, user.id, deliveryId, [1_000])
+  await readProfile(database, 4, 'gv_a1b2c3d4_e5f6g7h8')
   await findWaiting(database, deliveryId, [1_000])
   const [group] = await listFailureGroups(database, 4)
   if (!group) throw new Error('No delivery has failed.')
