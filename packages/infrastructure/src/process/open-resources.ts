@@ -50,7 +50,6 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
   const openAt = (url: string, answerTimeoutMs?: number): Database =>
     openDatabase({
       url,
-      // A replica is read for lists only.
       preferIndexes: url === settings.DATABASE_URL,
       ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
       poolMax: settings.GHOSTPOST_DATABASE_POOL,

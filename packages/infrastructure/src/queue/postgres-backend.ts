@@ -92,10 +92,7 @@ export async function openPostgresBackend({
     hasLostData: async () => false,
     openResults: (onResult) => followChannel(pool, channel, onResult, warn),
     announce: (_shard, result) => announce(pool, channel, result),
-    check: async () => {
-      await pool.query('create temporary table if not exists queue_check (at timestamptz)')
-      return 'ok'
-    },
+    check: () => checkPostgres(pool),
     readStore: () => readPostgres(pool),
     close: async () => {
       await Promise.all(Object.values(queues).flatMap((all) => all.map((queue) => queue.close())))
@@ -153,6 +150,11 @@ const unlockSql = `
   where queue = $1
     and state = 'active'
     and starts_with(lock_token, $2)`
+
+async function checkPostgres(pool: Pool): Promise<'ok'> {
+  await pool.query('create temporary table if not exists queue_check (at timestamptz)')
+  return 'ok'
+}
 
 async function readPostgres(pool: Pool): Promise<Omit<QueueStore, 'latencyMs'>> {
   const { rows } = await pool.query<{ version: string; bytes: string }>(

@@ -36,7 +36,7 @@ export interface DatabaseOptions {
   applicationName: string
   /**
    * Makes the planner prefer indexes: a connection keeps the plans that it made while a table was small, those of
-   * foreign keys and triggers, too.
+   * foreign keys and triggers, too. Not for a replica, which is read for lists only.
    */
   preferIndexes?: boolean
   /** Called when an idle connection breaks; queries report their own errors. */
