@@ -2,6 +2,8 @@
 -- The table refuses what the API refuses. packages/delivery/src/contract/visitor.ts has the same bounds.
 -- The tables of sessions and events have migrations of their own: a transaction that locks several tables can deadlock
 -- with the statements of the running release.
+ALTER TABLE "visitors" ADD COLUMN "traits" JSON;
+
 ALTER TABLE "visitors" ADD CONSTRAINT "visitors_ghost_vid_check"
     CHECK ("ghost_vid" ~ '^gv_[A-Za-z0-9_-]{1,128}$') NOT VALID;
 ALTER TABLE "visitors" ADD CONSTRAINT "visitors_score_check" CHECK ("score" BETWEEN 0 AND 100) NOT VALID;
@@ -21,4 +23,7 @@ ALTER TABLE "visitors" ADD CONSTRAINT "visitors_totals_check" CHECK (
 ALTER TABLE "visitors" ADD CONSTRAINT "visitors_times_check" CHECK (
     "first_seen" >= '1970-01-01Z' AND "first_seen" <= "last_seen"
     AND "last_seen" <= clock_timestamp() + interval '5 minutes'
+) NOT VALID;
+ALTER TABLE "visitors" ADD CONSTRAINT "visitors_traits_check" CHECK (
+    json_typeof("traits") = 'object' AND octet_length("traits"::text) <= 8192
 ) NOT VALID;

@@ -209,11 +209,12 @@ test('a rolling upgrade and downgrade lose and fail no request', async (context:
   for (const { headers } of receiver.requests)
     received.set(String(headers['webhook-id']), (received.get(String(headers['webhook-id'])) ?? 0) + 1)
   const { rows: attempts } = await database.query<{ id: string; attempts: number }>(
+    // The migration of a table that 1.0.0 reads makes its prepared statements fail once: the claim then expires.
     `select
-       id,
-       attempts
-     from deliveries
-     where id = any($1)`,
+       d.id,
+       (select count(*) from attempts a where a.delivery_id = d.id and a.outcome <> 'interrupted')::int as attempts
+     from deliveries d
+     where d.id = any($1)`,
     [ids],
   )
   expect(attempts.filter(({ id, attempts: count }) => received.get(id) !== count)).toEqual([])

@@ -36,12 +36,7 @@ export const visitorColumns = `
     v.total_time_seconds,
     v.first_seen,
     v.last_seen,
-    (
-      select t.traits
-      from visitor_traits t
-      where t.visitor_id = v.id
-        and t.last_seen = v.last_seen
-    ) as traits`
+    v.traits`
 
 export interface VisitorSqlRow {
   id: string

@@ -1,8 +1,6 @@
 import type { VisitorRow } from '@ghostpost/delivery/contract/visitor-record'
-import { traitsJson } from '@ghostpost/delivery/visitors'
 import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from '../connection/in-transaction.ts'
-import { byKey } from '../connection/look-ups.ts'
 import type { Database } from '../connection/open-database.ts'
 import { rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'
 import {
@@ -10,7 +8,6 @@ import {
   parametersOf,
   profileColumns,
   sessionColumns,
-  traitColumns,
   utc,
   type OwnedEvent,
   type OwnedSession,
@@ -27,7 +24,10 @@ const columnsOf = (alias: string, names: readonly string[]): string =>
 
 /** A text that differs when any of the columns does: it decides between two records of the same time. */
 const contentOf = (alias: string, names: readonly string[]): string =>
-  `jsonb_build_array(${names.map((name) => `${alias}.${name}`).join(', ')})::text collate "C"`
+  `jsonb_build_array(${names.map((name) => comparable(alias, name)).join(', ')})::text collate "C"`
+
+const comparable = (alias: string, name: string): string =>
+  name === 'traits' ? `${alias}.traits::text` : `${alias}.${name}`
 
 const newer = (names: readonly string[], timeOf: (alias: string) => string, stored: string): string => {
   const [ours, theirs] = [timeOf(stored), timeOf('excluded')]
@@ -45,6 +45,7 @@ const profileParameters: readonly RowColumn<VisitorRow>[] = [
   ...parametersOf(profileColumns),
 ]
 const newerProfile = newer(profileNames, (alias) => `${alias}.last_seen`, 'v')
+const withJson = (name: string): string => (name === 'traits' ? 'w.traits::json' : `w.${name}`)
 
 /**
  * Of several records of a visitor the one with the newest `last_seen` stays, in whatever order they arrive: first among
@@ -74,7 +75,7 @@ const storeProfilesSql = `
     w.ghost_vid,
     w.oldest_seen,
     w.last_seen,
-    ${profileNames.map((name) => `w.${name}`).join(',\n    ')}
+    ${profileNames.map(withJson).join(',\n    ')}
   from w
   order by w.ghost_vid
   on conflict (site_id, ghost_vid) do update set
@@ -94,39 +95,6 @@ const storedSql = `
   where site_id = $1
     and ghost_vid = any($2)`
 
-/** Looks each visitor up by its id in the site, whatever the planner knows of the table. */
-const visitorOfSite = `
-  cross join lateral (
-    select
-      id,
-      last_seen
-    from visitors
-    ${byKey('ghost_vid', 'w.ghost_vid', [['site_id', '$1']])}
-  ) v`
-
-/** Traits of older records are not stored; of several of the same time the same one stays in whatever order they come. */
-const storeTraitsSql = `
-  insert into visitor_traits as s (
-    visitor_id,
-    last_seen,
-    traits
-  )
-  select distinct on (w.ghost_vid)
-    v.id,
-    w.last_seen,
-    w.traits::json
-  from ${rowsSql(traitColumns, 'w', 2)}
-  ${visitorOfSite}
-  where v.last_seen = w.last_seen
-  order by
-    w.ghost_vid,
-    ${contentOf('w', ['traits'])} desc
-  on conflict (visitor_id) do update set
-    last_seen = excluded.last_seen,
-    traits = excluded.traits
-  where ${newer(['traits::text'], (alias) => `${alias}.last_seen`, 's')}
-  returning (select ghost_vid from visitors ${byKey('id', 's.visitor_id')})`
-
 /** Inserts records that belong to a visitor, or replaces those that are older. */
 function storeOwnedSql(
   table: 'visitor_sessions' | 'events',
@@ -141,21 +109,21 @@ function storeOwnedSql(
     ${idName},
     ${names.join(',\n    ')}
   )
-  select distinct on (w.ghost_vid, w.${idName})
+  select distinct on (v.ghost_vid, w.${idName})
     v.id,
     w.${idName},
     ${columnsOf('w', names)}
   from ${parameters}
-  ${visitorOfSite}
+  join visitors v on v.site_id = $1 and v.ghost_vid = w.ghost_vid
   order by
-    w.ghost_vid,
+    v.ghost_vid,
     w.${idName},
     ${timeOf('w')} desc,
     ${contentOf('w', names)} desc
   on conflict (visitor_id, ${idName}) do update set
     ${names.map((name) => `${name} = excluded.${name}`).join(',\n    ')}
   where ${newer(names, timeOf, 's')}
-  returning (select ghost_vid from visitors ${byKey('id', 's.visitor_id')})`
+  returning (select ghost_vid from visitors where id = s.visitor_id)`
 }
 
 const sessionParameters: readonly RowColumn<OwnedSession>[] = [
@@ -215,15 +183,11 @@ async function storeOnce(
     own.map((one) => ({ ...one, ghost_vid })),
   )
   const events = rows.flatMap(({ ghost_vid, events: own = [] }) => own.map((one) => ({ ...one, ghost_vid })))
-  const withTraits = rows.filter(({ traits }) => traitsJson(traits) !== null)
   // One statement needs no transaction of its own.
-  if (sessions.length + events.length + withTraits.length === 0)
-    return storeProfiles(database.pool, siteId, rows)
+  if (sessions.length === 0 && events.length === 0) return storeProfiles(database.pool, siteId, rows)
   return inTransaction(database, async (client) => {
     const results = await storeProfiles(client, siteId, rows)
     const changed = [
-      // After the profiles, in a statement of its own, which sees them.
-      ...(await storeOwned(client, 'store-traits', storeTraitsSql, siteId, traitColumns, withTraits)),
       ...(await storeOwned(client, 'store-sessions', storeSessionsSql, siteId, sessionParameters, sessions)),
       ...(await storeOwned(client, 'store-events', storeEventsSql, siteId, eventParameters, events)),
     ]

@@ -9,7 +9,7 @@ interface Written<Row> {
   valueOf: (row: Row) => unknown
 }
 
-/** The tables that visitors are written to, as one list of columns each. */
+/** The three tables that visitors are written to, as one list of columns each. */
 export const profileColumns: readonly Written<VisitorRow>[] = [
   { name: 'score', type: 'int', valueOf: ({ score }) => score ?? 0 },
   { name: 'identified_user_id', type: 'text', valueOf: ({ identified_user_id: id }) => id },
@@ -22,13 +22,7 @@ export const profileColumns: readonly Written<VisitorRow>[] = [
   { name: 'total_sessions', type: 'int', valueOf: ({ total_sessions: total }) => total ?? 0 },
   { name: 'total_pageviews', type: 'int', valueOf: ({ total_pageviews: total }) => total ?? 0 },
   { name: 'total_time_seconds', type: 'int', valueOf: ({ total_time_seconds: total }) => total ?? 0 },
-]
-
-/** Traits belong to the record that had them: a newer record without traits ends them. */
-export const traitColumns: readonly RowColumn<VisitorRow>[] = [
-  ['ghost_vid', 'text', ({ ghost_vid: vid }) => vid],
-  ['last_seen', 'timestamptz', (row) => utc(row.last_seen)],
-  ['traits', 'text', ({ traits }) => traitsJson(traits)],
+  { name: 'traits', type: 'text', valueOf: ({ traits }) => traitsJson(traits) },
 ]
 
 export interface OwnedSession extends SessionRecord {

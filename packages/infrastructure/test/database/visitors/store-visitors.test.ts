@@ -32,7 +32,6 @@ async function stored(vid: string): Promise<unknown> {
     `select
        to_jsonb(v) - 'id' - 'ghost_vid' as profile,
        v.xmin::text as version,
-       (select traits from visitor_traits t where t.visitor_id = v.id and t.last_seen = v.last_seen) as traits,
        (select jsonb_agg(to_jsonb(s) - 'id' - 'visitor_id' order by session_id)
         from visitor_sessions s where visitor_id = v.id) as sessions,
        (select jsonb_agg(to_jsonb(e) - 'id' - 'visitor_id' order by event_id)
@@ -136,21 +135,6 @@ test('results say what happened to each visitor', async () => {
   expect(await stored(fresh)).toMatchObject({ profile: { score: 7 } })
 })
 
-test('traits belong to the newest record, and a newer one without traits ends them', async () => {
-  const vid = newVid()
-  const traitsOf = async (): Promise<unknown> => ((await stored(vid)) as { traits: unknown }).traits
-  const [one, other] = [{ plan: 'a' }, { plan: 'b' }]
-  expect(await store({ ghost_vid: vid, last_seen: seen(2), traits: one })).toEqual(['created'])
-  expect(await store({ ghost_vid: vid, last_seen: seen(1), traits: other })).toEqual(['updated'])
-  expect(await traitsOf()).toEqual(one)
-  expect(await store({ ghost_vid: vid, last_seen: seen(2), traits: other })).toEqual(['updated'])
-  expect(await traitsOf()).toEqual(other)
-  expect(await store({ ghost_vid: vid, last_seen: seen(3) })).toEqual(['updated'])
-  expect(await traitsOf()).toBeNull()
-  expect(await store({ ghost_vid: vid, last_seen: seen(2), traits: one })).toEqual(['unchanged'])
-  expect(await traitsOf()).toBeNull()
-})
-
 describe('an erased visitor', () => {
   const erase = (vid: string): Promise<unknown> => eraseVisitor(database, { siteId, ghostVid: vid }, actor)
   const insert = (client: Pick<PoolClient, 'query'>, vid: string): Promise<{ rowCount: number | null }> =>
@@ -162,12 +146,8 @@ describe('an erased visitor', () => {
 
   test('does not come back through a feed, and the others of the feed do', async () => {
     const [erased, other] = [newVid(), newVid()]
-    await store({ ghost_vid: erased, last_seen: seen(1), traits: { secret: erased } })
+    await store({ ghost_vid: erased, last_seen: seen(1) })
     expect(await erase(erased)).toMatchObject({ profile: true })
-    const kept = await database.pool.query('select from visitor_traits where traits::text like $1', [
-      `%${erased}"%`,
-    ])
-    expect(kept.rows).toEqual([])
     const results = await storeVisitors(database, siteId, [
       { ghost_vid: erased, last_seen: seen(2), events: [{ event_id: 'e', type: 'x', occurred_at: seen(1) }] },
       { ghost_vid: other, last_seen: seen(2) },
