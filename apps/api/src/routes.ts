@@ -54,6 +54,12 @@ import {
   reExportDelivery,
   resendDelivery,
 } from './routes/deliveries/delivery-actions.ts'
+import {
+  storeSegmentBatch,
+  storeSegmentIdentify,
+  storeSegmentPage,
+  storeSegmentTrack,
+} from './routes/segment/segment.ts'
 import type { Route } from './server/route.ts'
 
 /** All routes of the API, except `/openapi.json` and its page `/docs` (open-api.ts). */
@@ -111,6 +117,10 @@ export const routes: readonly Route[] = [
   putVisitor, //       PUT    /api/visitors/:ghost_vid
   liftSuppression, //  DELETE /api/visitors/:ghost_vid/suppression
   eraseVisitor, //     POST   /api/visitors/:ghost_vid/erase
+  storeSegmentBatch, // POST  /v1/batch
+  storeSegmentIdentify, // POST /v1/identify
+  storeSegmentTrack, // POST  /v1/track
+  storeSegmentPage, // POST   /v1/page
   readAuditLog, //     GET    /api/audit
   listApiKeys, //      GET    /api/api-keys
   createApiKey, //     POST   /api/api-keys

@@ -20,6 +20,11 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
           apiKey: { type: 'http', scheme: 'bearer', description: 'A key of POST /api/api-keys.' },
+          writeKey: {
+            type: 'http',
+            scheme: 'basic',
+            description: 'An API key as the user name, no password.',
+          },
         },
       },
     },

@@ -18,13 +18,19 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
 }
 
 function addRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
-  const { access, refusesCrossSite = false } = route
+  const { access, refusesCrossSite = false, takesBasicKey = false } = route
   const rights = access === 'public' || access === 'session' ? null : authorise(context, access)
   app.route({
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    config: { access, probe: route.probe ?? false, streams: route.streams ?? false, refusesCrossSite },
+    config: {
+      access,
+      probe: route.probe ?? false,
+      streams: route.streams ?? false,
+      refusesCrossSite,
+      takesBasicKey,
+    },
     exposeHeadRoute: !refusesCrossSite,
     onRequest: checkBeforeBody(context, route),
     // Who may not call the route causes no work of the schemas.
@@ -78,9 +84,10 @@ function rowsSchema(mediaTypes: readonly string[]): object {
   return { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: {} }])) }
 }
 
-function securityOf({ access, refusesKeys }: Route): Record<string, string[]>[] {
+function securityOf({ access, refusesKeys, takesBasicKey }: Route): Record<string, string[]>[] {
   const isForPeople = refusesKeys || access === 'installation'
-  return isForPeople ? [{ session: [] }] : [{ session: [] }, { apiKey: [] }]
+  if (isForPeople) return [{ session: [] }]
+  return [{ session: [] }, { apiKey: [] }, ...(takesBasicKey ? [{ writeKey: [] }] : [])]
 }
 
 function responsesOf({ responses, produces }: Route): Record<number, object> {

@@ -124,6 +124,8 @@ export interface Route<
   idempotent?: boolean
   /** Needs a person who is signed in: an API key gets 403. */
   refusesKeys?: boolean
+  /** Takes an API key also as the user name of `Authorization: Basic`. */
+  takesBasicKey?: boolean
   /** A long, cheap response: its own slots limit it, not the admission slots. */
   streams?: boolean
   /**
