@@ -145,7 +145,7 @@ describe('a batch of messages', () => {
       ['userId'],
       expect.arrayContaining(['last_seen']),
       expect.arrayContaining(['last_seen']),
-      ['name'],
+      expect.arrayContaining(['name']),
       ['traits'],
       ['message'],
       ['a'],
