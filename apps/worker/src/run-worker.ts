@@ -72,7 +72,7 @@ export function runWorker(baseResources: Resources): RunningWorker {
     prunePeriodically(resources),
     feedOperations(resources),
     startHeartbeat(resources, worker, lock),
-    applyLanePauses(resources, consumers),
+    ...(settings.GHOSTPOST_HOLD ? [] : [applyLanePauses(resources, consumers)]),
     evaluateAlerts(resources),
     sendEmails(resources),
   ]
