@@ -60,10 +60,10 @@ import {
   storeSegmentPage,
   storeSegmentTrack,
 } from './routes/segment/segment.ts'
-import type { Route } from './server/route.ts'
+import type { NamedRoute, Route } from './server/route.ts'
 
-/** All routes of the API, except `/openapi.json` and its page `/docs` (open-api.ts). */
-export const routes: readonly Route[] = [
+/** All routes of the API by name, except `/openapi.json` and its page `/docs` (open-api.ts). */
+const routesByName: Readonly<Record<string, Route>> = {
   describeWebhook, //  GET    /api/webhook
   exportVisitor, //    POST   /api/webhook
   listDeliveries, //   GET    /api/deliveries
@@ -134,4 +134,9 @@ export const routes: readonly Route[] = [
   changePassword, //   PUT    /api/account/password
   readHealth, //       GET    /healthz
   readReadiness, //    GET    /readyz
-]
+}
+
+export const routes: readonly NamedRoute[] = Object.entries(routesByName).map(([operationId, route]) => ({
+  ...route,
+  operationId,
+}))

@@ -3,7 +3,20 @@ import swaggerUi from '@fastify/swagger-ui'
 import { defaultWebhookType, joinWords, traitsOf, webhookTypes } from '@ghostpost/delivery/destinations'
 import { version } from '@ghostpost/infrastructure/process'
 import type { FastifyInstance } from 'fastify'
+import { nameSchemas } from './name-schemas.ts'
+import type { Route } from './route.ts'
 import { sessionCookie } from './session-cookie.ts'
+
+const tags: Readonly<Record<Route['tag'], string>> = {
+  Webhooks: 'Export a visitor.',
+  Deliveries: 'The log of deliveries, failures, and actions on one delivery.',
+  Destinations: 'Saved destinations, their tests and the health of receivers.',
+  Alerts: 'Rules that notify people.',
+  Visitors: 'Store, read and erase visitors.',
+  Session: 'Sign in, and your own sessions and password.',
+  'API keys': 'What programs authenticate with.',
+  Operations: 'Bulk operations, statistics, the audit log and the state of the installation.',
+}
 
 /** Serves the contract as OpenAPI 3.1 at `/openapi.json` and as a page at `/docs`. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
@@ -15,7 +28,10 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         version,
         description: `Exports visitor profiles to any HTTPS endpoint, ${toolNames()}.`,
         license: { name: 'MIT', identifier: 'MIT' },
+        contact: { name: 'Ghostpost', url: 'https://github.com/ghostpost/ghostpost' },
       },
+      servers: [{ url: '/', description: 'This installation.' }],
+      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
@@ -28,6 +44,8 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         },
       },
     },
+    transformObject: (document) =>
+      'openapiObject' in document ? nameSchemas(document.openapiObject) : document.swaggerObject,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',

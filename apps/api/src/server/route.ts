@@ -136,6 +136,11 @@ export interface Route<
   handle: (context: RouteContext, request: Request, reply: FastifyReply) => Promise<unknown>
 }
 
+/** A route with its name in the OpenAPI document. */
+export interface NamedRoute extends Route {
+  operationId: string
+}
+
 /**
  * Declares a route. Its schemas give `request.body`, `headers`, `params` and `query` their types in `handle`; a part
  * without a schema is `unknown`.

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { callApi, errorCodeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { secretKeys, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -70,12 +71,16 @@ async function fillOriginal(): Promise<void> {
   const destination = { name: 'sealed', webhook_type: 'custom', webhook_url: `${stack.receiver.url}sealed` }
   const saved = await callApi(stack, '/api/destinations', { body: destination })
   sealed = (saved.body as { destination: { id: string } }).destination.id
+  // Two attempts fail, and the third is due in an hour.
+  stack.receiver.always(respond(500))
   const exported = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   waiting = String(exported.body?.['delivery_id'])
-  await stack.database.pool.query(
-    `update deliveries set state = 'retrying', delivered_at = null, next_attempt_at = now() where id = $1`,
-    [waiting],
-  )
+  await waitUntil('two attempts have failed', async () => {
+    const { body } = await callApi(stack, `/api/deliveries/${waiting}`)
+    return (body?.['attempts'] as unknown[] | undefined)?.length === 2
+  })
+  stack.receiver.always(respond(200))
+  await stack.database.pool.query('update deliveries set next_attempt_at = now() where id = $1', [waiting])
 }
 
 /** The shell blocks of the page, with the addresses of this test. */
