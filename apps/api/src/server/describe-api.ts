@@ -1,4 +1,5 @@
 import Fastify from 'fastify'
+import { compileOnFirstUse } from './compile-schemas.ts'
 import { registerOpenApi } from './open-api.ts'
 import { registerRoute } from './register-route.ts'
 import type { RouteContext } from './route.ts'
@@ -6,7 +7,7 @@ import { routes } from '../routes.ts'
 
 /** The OpenAPI document of the API, without its stores. */
 export async function describeApi(): Promise<object> {
-  const app = Fastify({ ajv: { customOptions: { strict: false } } })
+  const app = Fastify({ schemaController: compileOnFirstUse })
   await registerOpenApi(app)
   // Handlers and checks use the context; the document does not.
   for (const route of routes) registerRoute(app, {} as RouteContext, route)

@@ -44,12 +44,12 @@ const modules: readonly object[] = [
 type Json = Record<string, unknown>
 
 /** The names of the contract's schemas: those of their constants. */
-const nameOfSchema = new Map(
-  modules
+function namesOfSchemas(): ReadonlyMap<string, string> {
+  const named = modules
     .flatMap((one) => Object.entries(one))
     .filter(([name, value]) => /^[A-Z][A-Za-z]+$/.test(name) && isSchema(value))
-    .map(([name, value]) => [keyOf(value as Json), name] as const),
-)
+  return new Map(named.map(([name, value]) => [keyOf(value as Json), name]))
+}
 
 function isSchema(value: unknown): boolean {
   return typeof value === 'object' && value !== null && ('type' in value || 'enum' in value)
@@ -79,6 +79,7 @@ function normal(node: unknown): unknown {
 export function nameSchemas<Document extends { paths?: object; components?: object }>(
   document: Document,
 ): Document {
+  const nameOfSchema = namesOfSchemas()
   const schemas: Json = {}
   const replace = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(replace)
