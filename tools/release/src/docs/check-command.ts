@@ -8,16 +8,18 @@ import type { Words } from './shell-commands.ts'
 
 /** The problem of a command in a document; null when everything that it names exists. */
 export function problemWith([name = '', ...args]: Words): string | null {
-  const check = checks[name]
+  const check = checks[name.endsWith('/bin/node') ? 'node' : name]
   if (check) return check(args)
   return tools.has(name) ? null : `the command ${name} is unknown`
 }
 
 /** Programs of the reader's machine; they report wrong arguments themselves. */
 const tools: ReadonlySet<string> = new Set([
+  '.',
   'base64',
   'cat',
   'cd',
+  'chmod',
   'echo',
   'export',
   'git',
@@ -27,6 +29,7 @@ const tools: ReadonlySet<string> = new Set([
   'pg_dump',
   'pg_restore',
   'printf',
+  'set',
 ])
 
 const checks: Readonly<Record<string, (args: Words) => string | null>> = {
