@@ -32,6 +32,7 @@ const commands = {
   path: ['tools/bench/src/path/main.ts'],
   corpus: ['packages/test-kit/src/error-corpus/print-coverage.ts'],
   sbom: ['tools/release/src/supply-chain/write-bom.ts'],
+  pack: ['tools/release/src/packages/pack.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }
 

@@ -7,6 +7,7 @@ const steps: readonly (readonly [name: string, file: string, args: readonly stri
   ['types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']],
   ['types of the dashboard', 'node_modules/typescript/bin/tsc', ['-p', 'apps/dashboard/tsconfig.json']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
+  ['the OpenAPI document', 'tools/release/src/open-api/check-open-api.ts', []],
   ['licences of shipped packages', 'tools/release/src/supply-chain/check-licences.ts', []],
   ['advisories for shipped packages', 'tools/release/src/supply-chain/check-advisories.ts', []],
 ]

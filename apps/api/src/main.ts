@@ -24,8 +24,8 @@ await runMain(async () => {
   await app.listen({ host: settings.GHOSTPOST_HOST, port: settings.GHOSTPOST_PORT })
   const endTelemetry = await serveApiTelemetry(resources)
   resources.log.info({ settings: describeSettings(settings) }, 'api started')
-  for (const warning of settingsWarnings(settings))
-    resources.log.warn({ event: 'settings_conflict' }, warning)
+  for (const { event, message } of settingsWarnings(settings, process.env))
+    resources.log.warn({ event }, message)
   await announceSetup(resources)
   process.send?.({ ready: true })
 

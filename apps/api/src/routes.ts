@@ -71,10 +71,16 @@ import {
   reExportDelivery,
   resendDelivery,
 } from './routes/deliveries/delivery-actions.ts'
-import type { Route } from './server/route.ts'
+import {
+  storeSegmentBatch,
+  storeSegmentIdentify,
+  storeSegmentPage,
+  storeSegmentTrack,
+} from './routes/segment/segment.ts'
+import type { NamedRoute, Route } from './server/route.ts'
 
-/** All routes of the API, except `/openapi.json` and its page `/docs` (open-api.ts). */
-export const routes: readonly Route[] = [
+/** All routes of the API by name, except `/openapi.json` and its page `/docs` (open-api.ts). */
+const routesByName: Readonly<Record<string, Route>> = {
   describeWebhook, //  GET    /api/webhook
   exportVisitor, //    POST   /api/webhook
   listDeliveries, //   GET    /api/deliveries
@@ -129,6 +135,10 @@ export const routes: readonly Route[] = [
   putVisitor, //       PUT    /api/visitors/:ghost_vid
   liftSuppression, //  DELETE /api/visitors/:ghost_vid/suppression
   eraseVisitor, //     POST   /api/visitors/:ghost_vid/erase
+  storeSegmentBatch, // POST  /v1/batch
+  storeSegmentIdentify, // POST /v1/identify
+  storeSegmentTrack, // POST  /v1/track
+  storeSegmentPage, // POST   /v1/page
   readAuditLog, //     GET    /api/audit
   listApiKeys, //      GET    /api/api-keys
   createApiKey, //     POST   /api/api-keys
@@ -155,4 +165,9 @@ export const routes: readonly Route[] = [
   changePassword, //   PUT    /api/account/password
   readHealth, //       GET    /healthz
   readReadiness, //    GET    /readyz
-]
+}
+
+export const routes: readonly NamedRoute[] = Object.entries(routesByName).map(([operationId, route]) => ({
+  ...route,
+  operationId,
+}))

@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import manifest from '../package.json' with { type: 'json' }
 import { accountCommands } from './commands/accounts.ts'
 import { alertCommands } from './commands/alerts.ts'
 import { changeDestinationCommands } from './commands/change-destinations.ts'
@@ -25,14 +25,14 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
     .description(
       'The command line of Ghostpost: deliveries, failures, bulk operations, destinations, alerts.',
     )
-    .version(manifest.version)
+    .version(readVersion())
     .addHelpText('after', exitCodeHelp)
   const deps: CommandDeps = { io, output, exit }
   configureErrors(root, io)
   sessionCommands(root, deps)
   statusCommands(root, deps)
   deliveryCommands(addGroup(root, 'deliveries', 'The delivery log, and actions on one delivery.'), deps)
-  visitorCommands(addGroup(root, 'visitors', 'The visitors of a site, and their import.'), deps)
+  visitorCommands(addGroup(root, 'visitors', 'The visitors of a site, their import, and suppressions.'), deps)
   failureCommands(addGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), deps)
   operationCommands(addGroup(root, 'operations', 'Bulk operations over many deliveries.'), deps)
   const destinations = addGroup(root, 'destinations', 'Saved destinations: where deliveries go.')
@@ -45,6 +45,12 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
   listenCommand(root, deps)
   completionCommand(root, deps)
   return root
+}
+
+/** An import of JSON would warn on Node 20. */
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
 }
 
 const exitCodeHelp = `

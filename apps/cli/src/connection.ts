@@ -41,7 +41,8 @@ function withKey(url: string, apiKey: string): Connection {
  * @throws UsageError unless it is an http or https URL without credentials, query and fragment
  */
 export function parseApiUrl(text: string): string {
-  const url = URL.parse(text)
+  // Node 20 has no URL.parse.
+  const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
     throw new UsageError('The API needs a URL such as https://ghostpost.example.com')
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')

@@ -140,6 +140,9 @@ function defaultsOf(ports: DemoPorts, secretKeys: string): Record<string, string
     GHOSTPOST_METRICS_PORT: String(ports.metrics),
     GHOSTPOST_WORKER_PORT: String(ports.worker),
     GHOSTPOST_SECRET_KEYS: secretKeys,
+    // The address of the documented example, so that payloads look as in the documents.
+    GHOSTPOST_PUBLIC_URL: 'https://analytics.ghostid.ai',
+    GHOSTPOST_DASHBOARD_URL: `http://127.0.0.1:${ports.api}/ops`,
     GHOSTPOST_SEAL_URLS: 'true',
     // curl does not send a Secure cookie over plain HTTP, and the demo has no HTTPS.
     GHOSTPOST_COOKIE_SECURE: 'false',

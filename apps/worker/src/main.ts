@@ -1,4 +1,4 @@
-import { describeSettings, loadSettings } from '@ghostpost/infrastructure/config'
+import { describeSettings, loadSettings, settingsWarnings } from '@ghostpost/infrastructure/config'
 import { openResources, runMain, stopWithin, waitForStopSignal } from '@ghostpost/infrastructure/process'
 import { serveWorkerTelemetry } from '@ghostpost/infrastructure/telemetry'
 import { runWorker } from './run-worker.ts'
@@ -14,6 +14,8 @@ await runMain(async () => {
   const worker = runWorker(resources)
   const endTelemetry = await serveWorkerTelemetry(resources)
   resources.log.info({ settings: describeSettings(settings) }, 'worker started')
+  for (const { event, message } of settingsWarnings(settings, process.env))
+    resources.log.warn({ event }, message)
   process.send?.({ ready: true })
 
   const reason = await stopRequested

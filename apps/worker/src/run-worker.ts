@@ -76,7 +76,7 @@ export function runWorker(baseResources: Resources): RunningWorker {
     analyzeGrownTables(resources),
     feedOperations(resources),
     startHeartbeat(resources, worker, lock),
-    applyLanePauses(resources, consumers),
+    ...(settings.GHOSTPOST_HOLD ? [] : [applyLanePauses(resources, consumers)]),
     evaluateAlerts(resources),
     noteHolds(resources),
     sendEmails(resources),

@@ -41,7 +41,9 @@ export class ApiUnreachable extends Error {
   override readonly name = 'ApiUnreachable'
 
   constructor(url: string, cause: unknown) {
-    super(`No response from ${URL.parse(url)?.origin ?? 'the API'}: ${reasonOf(cause)}`, { cause })
+    super(`No response from ${URL.canParse(url) ? new URL(url).origin : 'the API'}: ${reasonOf(cause)}`, {
+      cause,
+    })
   }
 }
 

@@ -98,7 +98,7 @@ export async function buildApp(
     authenticate: openAuthentication(find),
     rights,
     sender,
-    mailer: openMailer(settings),
+    mailer: settings.GHOSTPOST_HOLD ? null : openMailer(settings),
     limits,
     admission,
     waitSlots,

@@ -11,6 +11,7 @@ declare module 'fastify' {
     probe?: boolean
     streams?: boolean
     refusesCrossSite?: boolean
+    takesBasicKey?: boolean
   }
 }
 

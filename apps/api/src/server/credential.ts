@@ -14,10 +14,27 @@ export type FindCaller = (credential: Credential) => Promise<ActiveSession | nul
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 const bearerKey = /^bearer +(gp_\S*) *$/i
 
+/** https://www.rfc-editor.org/rfc/rfc7617#section-2 */
+const basicCredentials = /^basic +([A-Za-z0-9+/=]{1,400}) *$/i
+const basicKey = /^(gp_[^:\s]*):/
+
 /** The API key of a request; null for any other `Authorization`, such as one that a proxy in front of us wants. */
-export function keyOf({ headers }: Pick<FastifyRequest, 'headers'>): Credential | null {
-  const token = bearerKey.exec(headers.authorization ?? '')?.[1]
+export function keyOf({
+  headers,
+  routeOptions,
+}: Pick<FastifyRequest, 'headers' | 'routeOptions'>): Credential | null {
+  const authorization = headers.authorization ?? ''
+  const token =
+    bearerKey.exec(authorization)?.[1] ??
+    (routeOptions.config.takesBasicKey ? basicKeyIn(authorization) : undefined)
   return token === undefined ? null : { kind: 'key', token }
+}
+
+/** The clients of Segment and RudderStack send their write key as the user name, with an empty password. */
+function basicKeyIn(authorization: string): string | undefined {
+  const encoded = basicCredentials.exec(authorization)?.[1]
+  if (encoded === undefined) return undefined
+  return basicKey.exec(Buffer.from(encoded, 'base64').toString('latin1'))?.[1]
 }
 
 /** The session of a request's cookie; null without one. */

@@ -4,10 +4,10 @@ import { authorise, notForKeys } from './authorise.ts'
 import { checkIdempotencyKey, describeKeyUse } from './idempotency-key.ts'
 import { refuseUnsafeInput } from './refuse-unsafe-input.ts'
 import { markChanged } from './read-lists.ts'
-import type { Route, RouteContext } from './route.ts'
+import type { NamedRoute, Route, RouteContext } from './route.ts'
 
 /** Registers one route of the table, with its schema, its access check and its limits. */
-export function registerRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
+export function registerRoute(app: FastifyInstance, context: RouteContext, route: NamedRoute): void {
   const { rowsIn } = route
   if (!rowsIn) return addRoute(app, context, route)
   app.register(async (scope) => {
@@ -17,14 +17,20 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
   })
 }
 
-function addRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
-  const { access, refusesCrossSite = false } = route
+function addRoute(app: FastifyInstance, context: RouteContext, route: NamedRoute): void {
+  const { access, refusesCrossSite = false, takesBasicKey = false } = route
   const rights = access === 'public' || access === 'session' ? null : authorise(context, access)
   app.route({
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    config: { access, probe: route.probe ?? false, streams: route.streams ?? false, refusesCrossSite },
+    config: {
+      access,
+      probe: route.probe ?? false,
+      streams: route.streams ?? false,
+      refusesCrossSite,
+      takesBasicKey,
+    },
     exposeHeadRoute: !refusesCrossSite,
     onRequest: checkBeforeBody(context, route),
     // Who may not call the route causes no work of the schemas.
@@ -57,13 +63,14 @@ function checkBeforeBody(context: RouteContext, route: Route): onRequestAsyncHoo
   }
 }
 
-function schemaOf(route: Route): FastifySchema {
-  const description = [route.description, describeKeyUse(route)].filter(Boolean).join(' ')
+function schemaOf(route: NamedRoute): FastifySchema {
+  const { description = `${route.summary}.` } = route
   return {
+    operationId: route.operationId,
     summary: route.summary,
-    ...(description !== '' && { description }),
+    description: [description, describeKeyUse(route)].filter(Boolean).join(' '),
     tags: [route.tag],
-    ...(route.access !== 'public' && { security: securityOf(route) }),
+    security: securityOf(route),
     ...(route.body && { body: route.body }),
     ...(route.rowsIn && { body: rowsSchema(route.rowsIn) }),
     ...(route.headers && { headers: route.headers }),
@@ -78,9 +85,11 @@ function rowsSchema(mediaTypes: readonly string[]): object {
   return { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: {} }])) }
 }
 
-function securityOf({ access, refusesKeys }: Route): Record<string, string[]>[] {
+function securityOf({ access, refusesKeys, takesBasicKey }: Route): Record<string, string[]>[] {
+  if (access === 'public') return []
   const isForPeople = refusesKeys || access === 'installation'
-  return isForPeople ? [{ session: [] }] : [{ session: [] }, { apiKey: [] }]
+  if (isForPeople) return [{ session: [] }]
+  return [{ session: [] }, { apiKey: [] }, ...(takesBasicKey ? [{ writeKey: [] }] : [])]
 }
 
 function responsesOf({ responses, produces }: Route): Record<number, object> {

@@ -129,6 +129,8 @@ export interface Route<
   idempotent?: boolean
   /** Needs a person who is signed in: an API key gets 403. */
   refusesKeys?: boolean
+  /** Takes an API key also as the user name of `Authorization: Basic`. */
+  takesBasicKey?: boolean
   /** A long, cheap response: its own slots limit it, not the admission slots. */
   streams?: boolean
   /**
@@ -137,6 +139,11 @@ export interface Route<
    */
   refusesCrossSite?: boolean
   handle: (context: RouteContext, request: Request, reply: FastifyReply) => Promise<unknown>
+}
+
+/** A route with its name in the OpenAPI document. */
+export interface NamedRoute extends Route {
+  operationId: string
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
+import { sessionOf } from './caller.ts'
 import type { FindSite, RouteContext, SiteOfRequest } from './route.ts'
 
 /** A request with an id in its path. */
@@ -28,6 +29,15 @@ export const siteInBody: FindSite = (_context, { body }) => {
 export const siteInQuery: FindSite = (_context, { query }) => {
   const siteId = isRecord(query) ? (query['siteId'] ?? String(defaultSiteId)) : null
   return typeof siteId === 'string' && siteIdText.test(siteId) ? siteWithId(Number(siteId)) : null
+}
+
+/** The site of the caller's API key; for a person, and where the query names one, that of the query. */
+export const siteOfKeyOrInQuery: FindSite = (context, request) => {
+  const { query } = request
+  const { apiKey, roles } = sessionOf(request)
+  const [ofKey] = apiKey ? roles.keys() : []
+  const isNamed = isRecord(query) && query['siteId'] !== undefined
+  return isNamed || ofKey === undefined ? siteInQuery(context, request) : siteWithId(ofKey)
 }
 
 const siteIdMax = 2_147_483_647

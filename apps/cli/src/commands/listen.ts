@@ -77,14 +77,16 @@ interface ListenEnd {
 
 /** Resolves on Ctrl-C, or after `--count` webhooks. */
 function listenUntilEnd({ options, onInterrupt }: Context<ListenOptions>): ListenEnd {
-  const { promise, resolve } = Promise.withResolvers<number>()
-  const release = onInterrupt(() => resolve(exitCodes.interrupted))
   let left = options.count ?? Number.POSITIVE_INFINITY
+  // Node 20 has no Promise.withResolvers.
+  let end: (exitCode: number) => void = () => {}
+  const promise = new Promise<number>((resolve) => (end = resolve))
+  const release = onInterrupt(() => end(exitCodes.interrupted))
   return {
     promise: promise.finally(release),
     countOne: () => {
       left -= 1
-      if (left === 0) resolve(exitCodes.ok)
+      if (left === 0) end(exitCodes.ok)
     },
   }
 }

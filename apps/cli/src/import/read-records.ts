@@ -8,6 +8,8 @@ export interface ImportFile {
   mapped: ReadonlyMap<string, string>
   idFrom: string | null
   encoding: 'utf-8' | 'latin1'
+  /** Called with the part of the file that has been read, from 0 to 1. */
+  onRead?: (part: number) => void
 }
 
 /** The text of each row as JSON, as the API takes it. Bad rows are the API's to refuse. */
@@ -95,10 +97,16 @@ function delimiterOf(head: string): string {
 }
 
 /** @throws UsageError for a file that is not in the encoding, or cannot be read */
-async function* readText({ path, encoding }: ImportFile): AsyncGenerator<string, undefined> {
+async function* readText({ path, encoding, onRead }: ImportFile): AsyncGenerator<string, undefined> {
   const decoder = new TextDecoder(encoding, { fatal: true })
   try {
-    for await (const chunk of createReadStream(path)) yield decoder.decode(chunk as Buffer, { stream: true })
+    const { size } = statSync(path)
+    let bytes = 0
+    for await (const chunk of createReadStream(path)) {
+      bytes += (chunk as Buffer).length
+      onRead?.(size === 0 ? 1 : Math.min(bytes / size, 1))
+      yield decoder.decode(chunk as Buffer, { stream: true })
+    }
     yield decoder.decode()
   } catch (error) {
     if (error instanceof TypeError)

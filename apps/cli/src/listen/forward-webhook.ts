@@ -30,7 +30,7 @@ const relayedHeaders = ['content-type', 'retry-after'] as const
  * @throws UsageError unless it is on this machine: webhooks contain personal data
  */
 export function parseForwardTarget(text: string): URL {
-  const url = URL.parse(text)
+  const url = URL.canParse(text) ? new URL(text) : null
   const isHere = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   if (!isHere || url.protocol !== 'http:' || url.username !== '' || url.hash !== '')
     throw new UsageError('--forward needs a URL on this machine, such as http://127.0.0.1:3000/hooks')

@@ -17,6 +17,8 @@ import { traceAttempts, type WorkerMetrics } from '@ghostpost/infrastructure/tel
 import type { DatabaseGate } from './database-gate.ts'
 
 const retryNow: ConsumeResult = { kind: 'again', waitMs: 0, because: 'not_due' }
+/** For a job that was taken before its consumer was paused. */
+const whileHeld: ConsumeResult = { kind: 'again', waitMs: 60_000, because: 'not_due' }
 
 interface ConsumeParts {
   workerId: string
@@ -27,7 +29,10 @@ interface ConsumeParts {
   isStopping: () => boolean
 }
 
-/** Takes jobs from every lane and attempts their deliveries. Waits while the database is unavailable. */
+/**
+ * Takes jobs from every lane and attempts their deliveries. Waits while the database is unavailable. While the
+ * installation is held, no delivery is attempted.
+ */
 export function consumeDeliveries(
   { queue, settings, tracing }: Resources,
   ports: AttemptPorts & BudgetPorts,
@@ -54,7 +59,9 @@ export function consumeDeliveries(
       return result
     },
   )
+  const { GHOSTPOST_HOLD: isHeld } = settings
   const handle: ConsumeOptions['handle'] = async (job, ...callbacks) => {
+    if (isHeld) return whileHeld
     await gate.waitUntilOpen()
     if (isStopping()) return retryNow
     try {
@@ -73,6 +80,7 @@ export function consumeDeliveries(
     handle,
   }
   const consumers = lanes.map((lane) => [lane, queue.consume({ lane, ...options })] as const)
+  if (isHeld) for (const [, consumer] of consumers) consumer.pause().catch(() => {})
   return Object.fromEntries(consumers) as Record<Lane, Consumer>
 }
 

@@ -5,9 +5,10 @@ import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
 const pollMs = 1_000
 
-/** Sends the due e-mails of alerts, one after the other. Without a mail server it does nothing. */
+/** Sends the due e-mails of alerts, one after the other. Without a mail server, and while the installation is held, it
+ * does nothing. */
 export function sendEmails({ database, settings, log }: Resources): PeriodicTask {
-  const mailer = openMailer(settings)
+  const mailer = settings.GHOSTPOST_HOLD ? null : openMailer(settings)
   if (mailer === null) return { stop: async () => {} }
   return repeatEvery('sending e-mails', pollMs, log, async (stop) => {
     while (!stop.aborted) {

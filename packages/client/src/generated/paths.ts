@@ -1404,7 +1404,7 @@ export interface paths {
                             /** @description Without an attempt of a delivery: what it waits for. */
                             waits_for: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "held" | "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;
@@ -2275,7 +2275,7 @@ export interface paths {
                             /** @description Why the delivery is in its state, the decisive reason first. */
                             reasons: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "held" | "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;
@@ -4125,7 +4125,7 @@ export interface paths {
                             /** @description Without an attempt: what the sample waits for. */
                             waits_for: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "held" | "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;
@@ -6369,6 +6369,8 @@ export interface paths {
                                 database: string;
                                 queue: string;
                             };
+                            /** @description Whether GHOSTPOST_HOLD is true: the installation accepts exports and sends nothing. */
+                            held: boolean;
                             /** @description Null while the queue does not respond. */
                             lanes: {
                                 /** @description Jobs that a worker has taken, of all sites together. Null unless the caller is admin of every site. */
@@ -6558,6 +6560,8 @@ export interface paths {
                                 database: string;
                                 queue: string;
                             };
+                            /** @description Whether GHOSTPOST_HOLD is true: the installation accepts exports and sends nothing. */
+                            held: boolean;
                             /** @description Null while the queue does not respond. */
                             lanes: {
                                 /** @description Jobs that a worker has taken, of all sites together. Null unless the caller is admin of every site. */
@@ -6739,6 +6743,8 @@ export interface paths {
                                 database: string;
                                 queue: string;
                             };
+                            /** @description Whether GHOSTPOST_HOLD is true: the installation accepts exports and sends nothing. */
+                            held: boolean;
                             /** @description Null while the queue does not respond. */
                             lanes: {
                                 /** @description Jobs that a worker has taken, of all sites together. Null unless the caller is admin of every site. */
@@ -7600,6 +7606,11 @@ export interface paths {
                                  */
                                 queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial" | "forbidden";
                             };
+                            /**
+                             * @description Present while GHOSTPOST_HOLD is true: nothing is sent.
+                             * @enum {boolean}
+                             */
+                            held?: true;
                             /** @enum {unknown} */
                             status: "ready" | "degraded" | "unavailable" | "stopping";
                         };
@@ -7621,6 +7632,11 @@ export interface paths {
                                  */
                                 queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial" | "forbidden";
                             };
+                            /**
+                             * @description Present while GHOSTPOST_HOLD is true: nothing is sent.
+                             * @enum {boolean}
+                             */
+                            held?: true;
                             /** @enum {unknown} */
                             status: "ready" | "degraded" | "unavailable" | "stopping";
                         };
@@ -7639,6 +7655,342 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store messages of Segment’s HTTP API
+         * @description At most 2500 messages (identify, track, page, screen), of 32 KiB each and 1 MiB together. Takes an API key as the write key: the user name of `Authorization: Basic`, or a Bearer key. What messages say about a visitor is merged field by field, in whatever order they arrive; a repeated message changes nothing. The site is that of the key. The body may be compressed with gzip. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                    "application/x-www-form-urlencoded": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ignored: number;
+                            refused: number;
+                            /** @description One per message, in the order of the messages. */
+                            results: {
+                                error?: {
+                                    code: string;
+                                    details: {
+                                        /** @description What was expected there. */
+                                        expected: string;
+                                        /** @description The field, header or parameter that is wrong. */
+                                        field: string;
+                                    }[];
+                                    message: string;
+                                };
+                                ghost_vid: string | null;
+                                /** @description The number of the message, from 1. */
+                                message: number;
+                                message_id: string | null;
+                                /**
+                                 * @description `stored`: also when nothing changed. `suppressed`: the visitor was erased. `ignored`: a call such as `group` or `alias`, which says nothing about a visitor. `refused`: `error` says why.
+                                 * @enum {unknown}
+                                 */
+                                result: "stored" | "suppressed" | "ignored" | "refused";
+                            }[];
+                            stored: number;
+                            /** @enum {boolean} */
+                            success: true;
+                            suppressed: number;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store the traits of a visitor, as Segment’s HTTP API
+         * @description Takes an API key as the write key: the user name of `Authorization: Basic`, or a Bearer key. What messages say about a visitor is merged field by field, in whatever order they arrive; a repeated message changes nothing. The site is that of the key. The body may be compressed with gzip. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                    "application/x-www-form-urlencoded": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ignored: number;
+                            refused: number;
+                            /** @description One per message, in the order of the messages. */
+                            results: {
+                                error?: {
+                                    code: string;
+                                    details: {
+                                        /** @description What was expected there. */
+                                        expected: string;
+                                        /** @description The field, header or parameter that is wrong. */
+                                        field: string;
+                                    }[];
+                                    message: string;
+                                };
+                                ghost_vid: string | null;
+                                /** @description The number of the message, from 1. */
+                                message: number;
+                                message_id: string | null;
+                                /**
+                                 * @description `stored`: also when nothing changed. `suppressed`: the visitor was erased. `ignored`: a call such as `group` or `alias`, which says nothing about a visitor. `refused`: `error` says why.
+                                 * @enum {unknown}
+                                 */
+                                result: "stored" | "suppressed" | "ignored" | "refused";
+                            }[];
+                            stored: number;
+                            /** @enum {boolean} */
+                            success: true;
+                            suppressed: number;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store a page view of a visitor, as Segment’s HTTP API
+         * @description Takes an API key as the write key: the user name of `Authorization: Basic`, or a Bearer key. What messages say about a visitor is merged field by field, in whatever order they arrive; a repeated message changes nothing. The site is that of the key. The body may be compressed with gzip. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                    "application/x-www-form-urlencoded": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ignored: number;
+                            refused: number;
+                            /** @description One per message, in the order of the messages. */
+                            results: {
+                                error?: {
+                                    code: string;
+                                    details: {
+                                        /** @description What was expected there. */
+                                        expected: string;
+                                        /** @description The field, header or parameter that is wrong. */
+                                        field: string;
+                                    }[];
+                                    message: string;
+                                };
+                                ghost_vid: string | null;
+                                /** @description The number of the message, from 1. */
+                                message: number;
+                                message_id: string | null;
+                                /**
+                                 * @description `stored`: also when nothing changed. `suppressed`: the visitor was erased. `ignored`: a call such as `group` or `alias`, which says nothing about a visitor. `refused`: `error` says why.
+                                 * @enum {unknown}
+                                 */
+                                result: "stored" | "suppressed" | "ignored" | "refused";
+                            }[];
+                            stored: number;
+                            /** @enum {boolean} */
+                            success: true;
+                            suppressed: number;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store an event of a visitor, as Segment’s HTTP API
+         * @description Takes an API key as the write key: the user name of `Authorization: Basic`, or a Bearer key. What messages say about a visitor is merged field by field, in whatever order they arrive; a repeated message changes nothing. The site is that of the key. The body may be compressed with gzip. A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                    "application/x-www-form-urlencoded": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ignored: number;
+                            refused: number;
+                            /** @description One per message, in the order of the messages. */
+                            results: {
+                                error?: {
+                                    code: string;
+                                    details: {
+                                        /** @description What was expected there. */
+                                        expected: string;
+                                        /** @description The field, header or parameter that is wrong. */
+                                        field: string;
+                                    }[];
+                                    message: string;
+                                };
+                                ghost_vid: string | null;
+                                /** @description The number of the message, from 1. */
+                                message: number;
+                                message_id: string | null;
+                                /**
+                                 * @description `stored`: also when nothing changed. `suppressed`: the visitor was erased. `ignored`: a call such as `group` or `alias`, which says nothing about a visitor. `refused`: `error` says why.
+                                 * @enum {unknown}
+                                 */
+                                result: "stored" | "suppressed" | "ignored" | "refused";
+                            }[];
+                            stored: number;
+                            /** @enum {boolean} */
+                            success: true;
+                            suppressed: number;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

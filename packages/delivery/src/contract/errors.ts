@@ -78,6 +78,10 @@ export const apiErrors = {
     remedy: 'The same operation is running or paused. Read it by the id in `details`.',
   },
   operation_state: { status: 409, remedy: 'Check the operation’s state. A plan expires after an hour.' },
+  installation_held: {
+    status: 409,
+    remedy: 'Ask the operator to remove GHOSTPOST_HOLD. Until then nothing is sent.',
+  },
   lane_running: { status: 409, remedy: 'Nothing. The lane is not paused.' },
   idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for a different request.' },
   destination_disabled: { status: 409, remedy: 'Correct the destination and set its state to enabled.' },

@@ -13,4 +13,7 @@ export const ReadinessView = Type.Object({
         'that the queue needs, for example EVALSHA.',
     }),
   }),
+  held: Type.Optional(
+    Type.Literal(true, { description: 'Present while GHOSTPOST_HOLD is true: nothing is sent.' }),
+  ),
 })

@@ -121,6 +121,9 @@ export const systemScopes = ['all_sites', 'own_sites'] as const
 
 export const SystemView = Type.Object({
   version: Type.String(),
+  held: Type.Boolean({
+    description: 'Whether GHOSTPOST_HOLD is true: the installation accepts exports and sends nothing.',
+  }),
   scope: Type.Enum([...systemScopes], {
     description:
       'The deliveries that `backlog` counts: of all sites, for an admin of every site; otherwise of the ' +

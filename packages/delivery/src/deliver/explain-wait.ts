@@ -38,6 +38,8 @@ export type JobPlace =
 /** The state of everything that a delivery may wait for. */
 export interface WaitContext {
   now: Date
+  /** The installation is held: it sends nothing. */
+  isHeld: boolean
   lane: Lane
   /** The reason why its lane is paused; null when it is not paused. */
   lanePauseReason: string | null
@@ -59,6 +61,7 @@ export interface WaitContext {
 }
 
 export const waitReasonCodes = [
+  'held',
   'destination_paused',
   'destination_disabled',
   'operation_paused',
@@ -115,8 +118,15 @@ function beingDelivered({ claimExpiresAt }: WaitingDelivery, { now }: WaitContex
 /** Pauses, which a person has to end. */
 function* pauseReasons(
   { destination, operation }: WaitingDelivery,
-  { lane, lanePauseReason }: WaitContext,
+  { isHeld, lane, lanePauseReason }: WaitContext,
 ): Generator<WaitReason> {
+  if (isHeld)
+    yield {
+      code: 'held',
+      text: 'The installation is held: it sends nothing.',
+      until: null,
+      remedy: 'Remove GHOSTPOST_HOLD from the settings of all processes, and restart them.',
+    }
   if (destination?.state === 'disabled')
     yield {
       code: 'destination_disabled',

@@ -57,8 +57,13 @@ function spanProblem(
 }
 
 function traitsProblem(traits: VisitorBody['traits']): ErrorDetail[] {
-  if (!traits || jsonBytes(traits) <= traitsBytesMax) return []
+  if (traitsFit(traits)) return []
   return [{ field: 'traits', expected: `at most ${traitsBytesMax} bytes of JSON` }]
+}
+
+/** Whether the stored form of `traits` is within its bound. */
+export function traitsFit(traits: VisitorBody['traits']): boolean {
+  return jsonBytes(traits) <= traitsBytesMax
 }
 
 function repeated(list: string, name: string, ids: readonly string[]): ErrorDetail[] {

@@ -20,6 +20,7 @@ const delivery = (changes: Partial<WaitingDelivery> = {}): WaitingDelivery => ({
 
 const context = (changes: Partial<WaitContext> = {}): WaitContext => ({
   now,
+  isHeld: false,
   lane: 'live',
   lanePauseReason: null,
   breaker: 'closed',
@@ -74,6 +75,7 @@ describe('a waiting delivery', () => {
     ['destination_disabled', { destination: { state: 'disabled', reason: 'gone' } }, {}],
     ['destination_paused', { destination: { state: 'paused', reason: 'weekend' } }, {}],
     ['operation_paused', { operation: { state: 'paused', reason: 'canary' } }, {}],
+    ['held', {}, { isHeld: true }],
     ['lane_paused', {}, { lanePauseReason: 'maintenance' }],
     ['waiting_for_retry', { nextAttemptAt: later, attemptsMade: 2 }, {}],
     ['breaker_open', {}, { breaker: 'open', breakerOpenUntil: later }],

@@ -283,6 +283,18 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
   }),
   'GET /api/visitors': () => ({ path: '/api/visitors?siteId=4', status: 200 }),
   'POST /api/visitors/batch': () => ({ path: '/api/visitors/batch', call: { body: [] }, status: 200 }),
+  'POST /v1/batch': () => ({ path: '/v1/batch?siteId=4', call: { body: { batch: [] } }, status: 200 }),
+  'POST /v1/identify': () => ({
+    path: '/v1/identify?siteId=4',
+    call: { body: { userId: 'u' } },
+    status: 200,
+  }),
+  'POST /v1/track': () => ({
+    path: '/v1/track?siteId=4',
+    call: { body: { userId: 'u', event: 'Signed Up' } },
+    status: 200,
+  }),
+  'POST /v1/page': () => ({ path: '/v1/page?siteId=4', call: { body: { userId: 'u' } }, status: 200 }),
   'GET /api/visitors/:ghost_vid': () => ({ path: '/api/visitors/gv_a1b2c3d4_e5f6g7h8', status: 200 }),
   'PUT /api/visitors/:ghost_vid': () => ({
     path: '/api/visitors/gv_put',

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import type { Operation } from './fuzz-requests.ts'
+import { inlinePaths } from './inline-refs.ts'
 import type { Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 /** The API's own OpenAPI document, to check its responses. */
@@ -14,7 +15,7 @@ export interface ApiDocument {
 /** Reads the document from a running API. */
 export async function readDocument(stack: Pick<Stack, 'api' | 'session'>): Promise<ApiDocument> {
   const { body } = await callApi(stack, '/openapi.json', { session: null })
-  const paths = body?.['paths'] as Record<string, Record<string, Operation>>
+  const paths = inlinePaths(body ?? {}) as Record<string, Record<string, Operation>>
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   return {
     operation: (method, url) => {

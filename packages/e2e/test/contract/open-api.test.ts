@@ -67,6 +67,32 @@ test('every operation has a description and lists only known errors', async () =
   }
 })
 
+test('every operation has an id, says who may call it, and every body is named and has an example', async () => {
+  const { paths, components } = (await document()) as unknown as {
+    paths: Record<string, Record<string, NamedOperation>>
+    components: { schemas: Record<string, { examples?: unknown[] }> }
+  }
+  const operations = Object.values(paths).flatMap((one) => Object.values(one))
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length)
+  expect(operations.filter(({ security }) => security === undefined)).toEqual([])
+  expect(paths['/healthz']?.['get']?.security).toEqual([])
+  const bodies = operations.flatMap(({ operationId, requestBody }) => {
+    const { schema } = requestBody?.content['application/json'] ?? {}
+    return schema && Object.keys(schema).length > 0 ? [{ operationId, ref: schema.$ref }] : []
+  })
+  expect(bodies.length).toBeGreaterThan(12)
+  for (const { operationId, ref = '' } of bodies) {
+    const example = components.schemas[ref.split('/').at(-1) ?? '']?.examples?.[0]
+    expect([operationId, example === undefined]).toEqual([operationId, false])
+  }
+})
+
+interface NamedOperation {
+  operationId: string
+  security?: object[]
+  requestBody?: { content: Record<string, { schema: { $ref?: string } }> }
+}
+
 test('the reference page loads nothing from other hosts', async () => {
   const page = await callApi(stack, '/docs/', { session: null })
   expect(page.status).toBe(200)

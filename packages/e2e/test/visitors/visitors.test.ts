@@ -393,3 +393,108 @@ describe('an imported file', () => {
     expect((await read('gv_latin')).body).toMatchObject({ name: 'José' })
   })
 })
+
+describe('a query on Postgres', () => {
+  let url: string
+
+  beforeAll(async () => {
+    await stack.database.pool.query(`
+      create table people (id int primary key, email text, full_name text, plan text, seen timestamptz, born date, facts jsonb);
+      insert into people
+      select n, 'p' || n || '@example.com', 'Person ' || n, 'pro', '2026-03-10 17:14:22.5Z', null, '{"a": 1}'
+      from generate_series(1, 4500) n;
+      analyze people`)
+    url = stack.database.url
+  })
+
+  const importQuery = (
+    query: string,
+    args: string[] = [],
+    extra: Record<string, string> = {},
+  ): Promise<CommandResult> => {
+    const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_API_KEY: key, ...extra }
+    return runGhostpost(['visitors', 'import', '--from', url, '--query', query, '--json', ...args], { env })
+  }
+  const people = 'select email, full_name, plan, seen as last_seen, facts as traits from people'
+  const map = ['--map', 'email=identified_user_id', '--map', 'full_name=name', '--id-from', 'email']
+
+  test('becomes visitors, and to read it again changes nothing', async () => {
+    const imported = await importQuery(`${people};`, map)
+    expect(JSON.parse(imported.stdout)).toMatchObject({ rows: 4_500, created: 4_500 })
+    const found = await callApi(stack, '/api/visitors?identified_user=p7@example.com', { key })
+    expect(found.body?.['items']).toMatchObject([
+      { name: 'Person 7', last_seen: '2026-03-10T17:14:22.500Z', traits: { a: 1 } },
+    ])
+    expect(JSON.parse((await importQuery(people, map)).stdout)).toMatchObject({ unchanged: 4_500 })
+  })
+
+  test('is read in the order of a column, and continues at a value of it', async () => {
+    const ordered = `select id, ${people.slice('select '.length)}`
+    const args = [...map, '--cursor', 'id', '--after', '4001']
+    expect(JSON.parse((await importQuery(ordered, args)).stdout)).toMatchObject({ rows: 500, unchanged: 500 })
+  })
+
+  test('that fails in the middle says where it continues', async () => {
+    const failing = 'select id, email, seen as last_seen, 1 / (4100 - id) as total_sessions from people'
+    const args = ['--map', 'email=identified_user_id', '--id-from', 'email', '--cursor', 'id']
+    // The rows come one by one, not from a sort that would fail before the first.
+    const options = { PGOPTIONS: '-c enable_sort=off -c enable_seqscan=off' }
+    const { exitCode, stderr } = await importQuery(failing, args, options)
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/rows are stored.*--cursor id --after '4000'/),
+    ])
+  })
+
+  test.each([
+    [
+      'writes',
+      "insert into people (id) values (1) returning 'gv_x' as ghost_vid, now() as last_seen",
+      'syntax',
+    ],
+    ['hides a write', 'with w as (delete from people returning *) select * from w', 'data-modifying'],
+    ['ends the transaction first', 'select 1 from people; commit; delete from people', 'multiple commands'],
+    ['has no times', 'select email from people', 'no last_seen'],
+    ['is none', 'selec', 'syntax'],
+  ])('that %s is refused, and changes nothing', async (_, query, hint) => {
+    const { exitCode, stdout, stderr } = await importQuery(query, map.slice(4))
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(hint)])
+    expect(`${stdout}${stderr}`).not.toContain(new URL(url).password)
+    const { rows } = await stack.database.pool.query<{ count: number }>('select count(*)::int from people')
+    expect(rows).toEqual([{ count: 4_500 }])
+  })
+
+  test('is read with a password that no argument has, and a wrong one is not shown', async () => {
+    const { password } = new URL(url)
+    const plain = new URL(url)
+    plain.password = ''
+    const args = [
+      'visitors',
+      'import',
+      '--from',
+      plain.href,
+      '--query',
+      `${people} limit 1`,
+      ...map,
+      '--json',
+    ]
+    const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_API_KEY: key }
+    expect((await runGhostpost(args, { env: { ...env, PGPASSWORD: password } })).exitCode).toBe(0)
+    const wrong = await runGhostpost(args, { env: { ...env, PGPASSWORD: 'planted-password' } })
+    expect(wrong.exitCode).toBe(2)
+    expect(`${wrong.stdout}${wrong.stderr}`).not.toContain('planted-password')
+  })
+})
+
+test('the command line lifts a suppression for an admin', async () => {
+  const vid = newVid()
+  await callApi(stack, `/api/visitors/${vid}/erase`, { method: 'POST', session: admin })
+  const lift = (session: string): Promise<CommandResult> =>
+    runGhostpost(['visitors', 'unsuppress', vid, '--json'], {
+      env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: session },
+    })
+  expect((await lift(stack.session)).exitCode).toBe(3)
+  const lifted = await lift(admin)
+  expect([lifted.exitCode, JSON.parse(lifted.stdout)]).toEqual([0, { ghost_vid: vid, suppressed: false }])
+  expect((await put(vid, whole)).status).toBe(200)
+})

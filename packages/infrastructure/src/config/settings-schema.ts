@@ -50,6 +50,12 @@ export const SettingsSchema = Type.Object({
     default: 'https://analytics.ghostid.ai',
     pattern: '^https?://[^\\s]+[^/\\s]$',
   }),
+  GHOSTPOST_HOLD: Type.Boolean({
+    description:
+      'Hold the installation: it accepts exports and sends nothing, neither deliveries nor e-mails. For a restored ' +
+      'copy. Set it for all its processes.',
+    default: false,
+  }),
   GHOSTPOST_TRUST_PROXY: Type.Boolean({
     description:
       'Take the caller’s address from X-Forwarded-For. Use it only behind a proxy that sets this header.',

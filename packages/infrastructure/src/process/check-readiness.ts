@@ -1,3 +1,4 @@
+import type { Settings } from '../config/index.ts'
 import type { Database, DatabaseCheck } from '../database/connection/open-database.ts'
 import type { DeliveryQueue, QueueCheck } from '../queue/delivery-queue.ts'
 
@@ -9,15 +10,18 @@ export interface Readiness {
    */
   status: 'ready' | 'degraded' | 'unavailable'
   checks: { database: DatabaseCheck; queue: QueueCheck }
+  /** The installation is held and sends nothing. Absent otherwise. */
+  held?: true
 }
 
 /** Checks whether a process can work now. */
-export async function checkReadiness(stores: {
+export async function checkReadiness(parts: {
   database: Pick<Database, 'check'>
   queue: Pick<DeliveryQueue, 'check'>
+  settings: Pick<Settings, 'GHOSTPOST_HOLD'>
 }): Promise<Readiness> {
-  const [database, queue] = await Promise.all([stores.database.check(), stores.queue.check()])
-  const checks = { database, queue }
-  if (database === 'ok' && queue === 'ok') return { status: 'ready', checks }
-  return { status: database === 'ok' ? 'degraded' : 'unavailable', checks }
+  const [database, queue] = await Promise.all([parts.database.check(), parts.queue.check()])
+  const found = { checks: { database, queue }, ...(parts.settings.GHOSTPOST_HOLD && { held: true as const }) }
+  if (database === 'ok' && queue === 'ok') return { status: 'ready', ...found }
+  return { status: database === 'ok' ? 'degraded' : 'unavailable', ...found }
 }

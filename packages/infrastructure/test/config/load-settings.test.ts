@@ -128,7 +128,22 @@ test.each([
   [{ GHOSTPOST_ATTEMPT_TIMEOUT_MS: '10000' }, 1],
   [{ GHOSTPOST_WAIT_MS: '5000' }, 1],
 ])('an attempt that may take as long as the callers wait is warned of: %j', (env, count) => {
-  expect(settingsWarnings(loadSettings({ ...minimalEnv, ...env }))).toHaveLength(count)
+  expect(warnedOf(env).filter((event) => event === 'settings_conflict')).toHaveLength(count)
+})
+
+function warnedOf(env: Record<string, string>): string[] {
+  const all = { ...minimalEnv, ...env }
+  return settingsWarnings(loadSettings(all), all).map(({ event }) => event)
+}
+
+test('links that lead to a place nobody chose are warned of, and so is an installation that sends nothing', () => {
+  expect(warnedOf({})).toEqual(['url_not_set', 'url_not_set'])
+  const chosen = {
+    GHOSTPOST_PUBLIC_URL: 'https://analytics.example.com',
+    GHOSTPOST_DASHBOARD_URL: 'https://ghostpost.example.com/ops',
+  }
+  expect(warnedOf(chosen)).toEqual([])
+  expect(warnedOf({ ...chosen, GHOSTPOST_HOLD: 'true' })).toEqual(['held'])
 })
 
 test('an invalid allow-list entry is refused by name', () => {

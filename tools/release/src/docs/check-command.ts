@@ -8,23 +8,38 @@ import type { Words } from './shell-commands.ts'
 
 /** The problem of a command in a document; null when everything that it names exists. */
 export function problemWith([name = '', ...args]: Words): string | null {
-  const check = checks[name]
+  const check = checks[name.endsWith('/bin/node') ? 'node' : name]
   if (check) return check(args)
   return tools.has(name) ? null : `the command ${name} is unknown`
 }
 
 /** Programs of the reader's machine; they report wrong arguments themselves. */
-const tools: ReadonlySet<string> = new Set(['base64', 'cat', 'cd', 'echo', 'git', 'head', 'jq', 'openssl'])
+const tools: ReadonlySet<string> = new Set([
+  '.',
+  'base64',
+  'cat',
+  'cd',
+  'chmod',
+  'echo',
+  'export',
+  'git',
+  'head',
+  'jq',
+  'openssl',
+  'pg_dump',
+  'pg_restore',
+  'printf',
+  'set',
+])
 
 const checks: Readonly<Record<string, (args: Words) => string | null>> = {
   npm: problemWithNpm,
-  npx: ([program, ...args]) =>
-    program === 'ghostpost' ? problemWithGhostpost(args) : `npx ${program} is not a command of this project`,
+  npx: ([program]) => `npx ${program} runs what somebody else may have published under this name`,
   ghostpost: problemWithGhostpost,
   curl: problemWithCurl,
   node: ([file = '']) => missing(file),
   sh: ([file = '']) => missing(file),
-  cp: ([from = '']) => missing(from),
+  cp: ([from = '']) => (from.startsWith('$') ? null : missing(from)),
   docker: problemWithDocker,
   kubectl: problemWithKubectl,
 }
@@ -67,8 +82,9 @@ function problemWithGhostpost(args: Words): string | null {
   }
   if (args.includes('--help') || args.includes('--version')) return null
   if (command.commands.length > 0) return `ghostpost ${command.name()} is a group, not a command`
-  const expectedCount = command.registeredArguments.length
-  return positional.length === expectedCount
+  const expectedCount = command.registeredArguments.filter(({ required }) => required).length
+  const isEnough = positional.length >= expectedCount
+  return isEnough && positional.length <= command.registeredArguments.length
     ? null
     : `ghostpost ${command.name()} takes ${expectedCount} arguments, not ${positional.length}`
 }

@@ -1,12 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { createApiKey } from '@ghostpost/test-kit/accounts'
 import { startHubspotFake, type HubspotFake } from '@ghostpost/test-kit/hubspot-fake/hubspot-fake'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { codeBlocksIn, readPage } from '../../src/docs/markdown.ts'
+import { codeBlocksIn, readPage, repository } from '../../src/docs/markdown.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 /** The programs that the pages use. */
@@ -117,4 +119,105 @@ describe.skipIf(missing.length > 0)('the commands of docs/destinations/', () => 
       expect(saved.signing_secret?.startsWith('whsec_') ?? false).toBe(page === 'custom')
     },
   )
+})
+
+/** A visit as Matomo's Live.getLastVisitsDetails returns it, with the fields that the recipe reads. */
+const visit = {
+  idVisit: 7,
+  visitorId: 'c1d2e3f4a5b60718',
+  userId: 'ada@example.com',
+  visitCount: '2',
+  firstActionTimestamp: 1_773_162_550,
+  lastActionTimestamp: 1_773_162_862,
+  country: 'United Kingdom',
+  city: 'London',
+  deviceType: 'Desktop',
+  browserName: 'Firefox',
+  referrerUrl: null,
+  actionDetails: [
+    { type: 'action', url: 'https://example.com/', timestamp: 1_773_162_550 },
+    { type: 'outlink', url: 'https://elsewhere.example', timestamp: 1_773_162_600 },
+    { type: 'action', url: 'https://example.com/pricing', timestamp: 1_773_162_862 },
+  ],
+}
+
+/** What PostHog puts in place of the braces of a body. */
+const posthogValues: Record<string, string | null> = {
+  'event.distinct_id': 'ph-1',
+  'event.timestamp': '2026-03-10T17:14:22.000Z',
+  'event.event': '$pageview',
+  'event.uuid': '0195a3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+  'event.properties.$current_url': 'https://example.com/pricing',
+  'event.properties.$referrer': null,
+  'event.properties.$geoip_country_name': 'United Kingdom',
+  'event.properties.$geoip_city_name': 'London',
+  'person.properties.email': 'ada@example.com',
+  'person.properties.name': 'Ada Lovelace',
+}
+
+describe.skipIf(missing.length > 0)('the commands and programs of docs/recipes/', () => {
+  let key: string
+
+  beforeAll(async () => {
+    key = await createApiKey(stack.database, stack.user.id, { role: 'operator' })
+    await stack.database.pool.query(`
+      create table people (email text, full_name text, plan text, updated_at timestamptz);
+      insert into people values ('ada@example.com', 'Ada Lovelace', 'pro', '2026-03-10 17:14:22Z')`)
+  })
+  beforeEach(() =>
+    stack.database.prisma.visitor.deleteMany({ where: { identifiedUserId: 'ada@example.com' } }),
+  )
+
+  const run = promisify(execFile)
+  const here = (text: string): string =>
+    addressesHere(text)
+      .replaceAll('npm run -s ghostpost --', '"$NODE" "$REPOSITORY/apps/cli/src/main.ts"')
+      .replaceAll('postgres://ghostpost_reader@db.example.com/shop', stack.database.url)
+
+  async function followRecipe(name: string): Promise<string> {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      NODE: process.execPath,
+      REPOSITORY: repository,
+      GHOSTPOST_API_KEY: key,
+      MATOMO_TOKEN: 'token',
+    }
+    await symlink(join(repository, 'packages/e2e/node_modules'), join(folder, 'node_modules'))
+    let output = ''
+    for (const { language, text } of codeBlocksIn(readPage(`docs/recipes/${name}.md`))) {
+      if (language === 'js') {
+        await writeFile(join(folder, 'program.mjs'), here(text))
+        await run(process.execPath, ['program.mjs'], { cwd: folder, env })
+      }
+      if (language === 'sh')
+        output += (await run('bash', ['-euo', 'pipefail', '-c', here(text)], { cwd: folder, env })).stdout
+      if (language === 'json') {
+        const body = text.replaceAll(/"\{([\w.$]+)\}"/g, (_, path: string) =>
+          JSON.stringify(posthogValues[path]),
+        )
+        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+        const response = await fetch(new URL('/v1/batch', stack.api), { method: 'POST', headers, body })
+        output += await response.text()
+      }
+    }
+    return output
+  }
+
+  test.each(['segment', 'rudderstack', 'posthog', 'matomo', 'postgres', 'csv'])('%s.md', async (name) => {
+    stack.receiver.always(respond(200, { body: JSON.stringify([visit]) }))
+    const output = await followRecipe(name)
+    expect(output).not.toContain('"refused":1')
+    const visitors = await stack.database.prisma.visitor.findMany({
+      where: { identifiedUserId: 'ada@example.com' },
+      include: { events: true, sessions: true },
+    })
+    expect(visitors).toHaveLength(1)
+    if (['segment', 'rudderstack', 'posthog', 'matomo'].includes(name))
+      expect(visitors[0]).toMatchObject({
+        events: expect.arrayContaining([expect.objectContaining({ type: 'pageview' })]),
+        sessions: [expect.anything()],
+      })
+    if (name !== 'matomo') expect(visitors[0]?.name).toBe('Ada Lovelace')
+  })
 })

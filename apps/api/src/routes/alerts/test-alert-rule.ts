@@ -8,6 +8,7 @@ import {
 import { claimEmail, recordEmail, saveTestAlert } from '@ghostpost/infrastructure/database/alerts'
 import type { FastifyRequest } from 'fastify'
 import { readTested } from '../deliveries/read-tested.ts'
+import { refuseWhileHeld } from '../../server/refuse-while-held.ts'
 import { testWaitMs } from '../../server/wait-slots.ts'
 import { alertRuleInPath } from './alert-rule-request.ts'
 import { ApiError } from '../../server/api-error.ts'
@@ -27,11 +28,12 @@ export const testAlertRule = defineRoute({
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 200: AlertTest },
-  errors: [400, 401, 403, 404, 429, 503],
+  errors: [400, 401, 403, 404, 409, 429, 503],
   handle,
 })
 
 async function handle(context: RouteContext, request: RequestWithId): Promise<Tested> {
+  refuseWhileHeld(context)
   const { row } = await alertRuleInPath(context, request)
   const { database, settings } = context
   const options = {

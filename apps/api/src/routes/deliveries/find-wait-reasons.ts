@@ -32,6 +32,7 @@ export async function findWaitReasons(
   const job = { deliveryId: id, attemptsMade: delivery.attemptsTotal }
   const reasons = explainWait(delivery, {
     now: new Date(),
+    isHeld: settings.GHOSTPOST_HOLD,
     lane: delivery.lane,
     lanePauseReason: pauses.find(({ lane }) => lane === delivery.lane)?.reason ?? null,
     breaker: budget.breaker,

@@ -6,6 +6,7 @@ import {
 } from '@ghostpost/delivery/destinations'
 import { DestinationParams, HubspotProperties } from '@ghostpost/delivery/contract/destination'
 import { userAgent } from '@ghostpost/infrastructure/process'
+import { refuseWhileHeld } from '../../server/refuse-while-held.ts'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationInPath, invalid, requireSecrets } from './destination-request.ts'
 import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
@@ -28,6 +29,7 @@ export const createHubspotProperties = defineRoute({
 })
 
 async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
+  refuseWhileHeld(context)
   const found = await destinationInPath(context, request)
   const { row } = found
   const secrets = requireSecrets(found)

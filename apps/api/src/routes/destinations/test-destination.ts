@@ -11,6 +11,7 @@ import { userAgent } from '@ghostpost/infrastructure/process'
 import { ApiError } from '../../server/api-error.ts'
 import { readTested } from '../deliveries/read-tested.ts'
 import { closeBreaker } from '../receivers/close-breaker.ts'
+import { refuseWhileHeld } from '../../server/refuse-while-held.ts'
 import { testWaitMs } from '../../server/wait-slots.ts'
 import { destinationInPath, requireSecrets } from './destination-request.ts'
 import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
@@ -35,6 +36,7 @@ export const testDestination = defineRoute({
 })
 
 async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
+  refuseWhileHeld(context)
   const found = await destinationInPath(context, request)
   const { row } = found
   const secrets = requireSecrets(found)

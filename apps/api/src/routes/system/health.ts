@@ -38,8 +38,7 @@ async function handleReadiness(
   reply: FastifyReply,
 ): Promise<unknown> {
   const readiness = await checkReadiness(context)
-  if (context.drain.isDraining())
-    return reply.code(503).send({ status: 'stopping', checks: readiness.checks })
+  if (context.drain.isDraining()) return reply.code(503).send({ ...readiness, status: 'stopping' })
   if (readiness.status !== 'unavailable') return readiness
   return reply.code(503).header('retry-after', 5).send(readiness)
 }

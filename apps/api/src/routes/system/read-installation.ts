@@ -30,9 +30,10 @@ export async function readInstallationFor(
   context: RouteContext,
   sites: readonly number[],
 ): Promise<InstallationView> {
-  const { version: apiVersion, checks, lanes: all, backlog, workers } = await readState(context, sites)
+  const { version: apiVersion, held, checks, lanes: all, backlog, workers } = await readState(context, sites)
   return {
     version: apiVersion,
+    held,
     scope: 'own_sites',
     checks,
     lanes: all && all.map(withoutNumbersAndNames),
@@ -56,12 +57,14 @@ async function readState(context: RouteContext, sites: readonly number[] | null)
     listWorkers(context.database),
   ])
   const { depths } = stores
+  const { GHOSTPOST_HOLD: isHeld } = context.settings
   return {
     version,
+    held: isHeld,
     scope: 'all_sites',
     checks: { database: stores.databaseCheck, queue: stores.queueCheck },
     lanes: depths && lanes.map((lane) => ({ lane, ...depths[lane], paused: pauseOf(lane, pauses) })),
-    backlog: backlogOf(waiting, pauses, workers.length),
+    backlog: backlogOf(waiting, pauses, { isHeld, workers: workers.length }),
     stores: {
       database: stores.databaseStore && databaseStoreOf(stores.databaseStore),
       queue: stores.queueStore && queueStoreOf(stores.queueStore),
@@ -78,7 +81,7 @@ function pauseOf(lane: Lane, pauses: readonly LanePause[]): LaneView['paused'] {
 function backlogOf(
   { backlog, paces }: WaitingCounts,
   pauses: readonly LanePause[],
-  workers: number,
+  { isHeld, workers }: { isHeld: boolean; workers: number },
 ): SystemView['backlog'] {
   const all = Object.values(backlog.lanes)
   const oldest = all.flatMap(({ oldestDueSeconds }) => oldestDueSeconds ?? [])
@@ -92,7 +95,7 @@ function backlogOf(
     })),
     lanes: lanes.map((lane) => {
       const pace = paces.get(lane) ?? { perMinute: 0, before: null }
-      const isPaused = pauses.some((one) => one.lane === lane)
+      const isPaused = isHeld || pauses.some((one) => one.lane === lane)
       return laneBacklogOf(lane, backlog.lanes[lane], pace, { isPaused, workers })
     }),
     held_receivers: backlog.heldReceivers.map(heldReceiverOf),

@@ -17,13 +17,18 @@ export function checkRow(request: FastifyRequest, text: string, nowMs: number): 
   const value = parse(text)
   if (value === undefined)
     return { vid: null, code: 'malformed_json', details: [{ field: 'row', expected: 'one JSON object' }] }
-  const details = problemsOf(request, value, nowMs).slice(0, detailsMax)
+  const details = problemsOfRow(request, value, nowMs)
   return details.length > 0
     ? { vid: vidOf(value), code: 'validation_failed', details }
     : { visitor: value as VisitorRow }
 }
 
-function problemsOf(request: FastifyRequest, value: unknown, nowMs: number): ErrorDetail[] {
+/** The first problems of a row; none if it may be stored. */
+export function problemsOfRow(request: FastifyRequest, value: unknown, nowMs: number): ErrorDetail[] {
+  return allProblemsOf(request, value, nowMs).slice(0, detailsMax)
+}
+
+function allProblemsOf(request: FastifyRequest, value: unknown, nowMs: number): ErrorDetail[] {
   const unsafe = unsafePartOf(value, 'row')
   if (unsafe) return [unsafe]
   const validate = request.compileValidationSchema(VisitorRow)

@@ -55,7 +55,10 @@ export const exportVisitor = defineRoute({
 type HttpExport = FastifyRequest<{ Body: ExportBody; Headers: ExportHeaders }>
 
 async function handle(context: RouteContext, request: HttpExport, reply: FastifyReply): Promise<unknown> {
-  const wait = preferredWait(request.headers.prefer, context.settings.GHOSTPOST_WAIT_MS)
+  const { GHOSTPOST_HOLD: isHeld, GHOSTPOST_WAIT_MS: waitMsDefault } = context.settings
+  const preferred = preferredWait(request.headers.prefer, waitMsDefault)
+  // Nothing is sent, so there is nothing to wait for.
+  const wait = isHeld ? { ms: 0, applied: null } : preferred
   const accepted = await accept(context, request).catch((refused: unknown) =>
     acceptedBefore(context, request, refused),
   )

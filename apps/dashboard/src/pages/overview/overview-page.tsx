@@ -8,6 +8,7 @@ import { StatsCharts } from '../../stats/stats-charts.tsx'
 import { rangeNames, useDestinationStats, useStats } from '../../stats/use-stats.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { HeldNotice } from '../system/held-notice.tsx'
 import { QueueUnavailableNotice } from '../system/queue-unavailable-notice.tsx'
 import { useSystem } from '../system/use-system.ts'
 import { Counters } from './counters.tsx'
@@ -43,6 +44,7 @@ export function OverviewPage() {
       {error && (
         <FailureNotice error={error} retry={() => void Promise.all(all.map((one) => one.refetch()))} />
       )}
+      <HeldNotice system={system.data} />
       <QueueUnavailableNotice system={system.data} />
       {isLoaded && !isUnused && (
         <ProblemSummary

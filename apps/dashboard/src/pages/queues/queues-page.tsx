@@ -11,6 +11,7 @@ import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { formatNumber } from '../deliveries/format-count.ts'
 import { formatLane } from '../overview/format-drain.ts'
+import { HeldNotice } from '../system/held-notice.tsx'
 import { QueueUnavailableNotice } from '../system/queue-unavailable-notice.tsx'
 import { QueueStoreFacts } from '../system/store-facts.tsx'
 import { scopeNames, useSystem } from '../system/use-system.ts'
@@ -68,6 +69,7 @@ function Queues({ system }: { system: SystemView }) {
           No worker is running, so nothing is sent. Deliveries are stored; start a worker.
         </Notice>
       )}
+      <HeldNotice system={system} />
       <QueueUnavailableNotice system={system} />
       <Table caption="Lanes" head={headOf(system)}>
         {backlog.lanes.map((lane) => (

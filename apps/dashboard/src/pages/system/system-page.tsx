@@ -7,6 +7,7 @@ import { Section } from '../../ui/section.tsx'
 import { Badge } from '../../ui/status.tsx'
 import { cell, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { HeldNotice } from './held-notice.tsx'
 import { QueueUnavailableNotice } from './queue-unavailable-notice.tsx'
 import { DatabaseFacts, QueueStoreFacts } from './store-facts.tsx'
 import { useSystem } from './use-system.ts'
@@ -38,6 +39,7 @@ function System({ system }: { system: SystemView }) {
       {isMixed && (
         <Notice tone="warn">The processes run different versions. This is normal during an update.</Notice>
       )}
+      <HeldNotice system={system} />
       <QueueUnavailableNotice system={system} />
       <Section title="Postgres">
         <DatabaseFacts check={checks.database} store={stores.database} />

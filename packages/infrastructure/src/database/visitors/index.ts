@@ -1,5 +1,6 @@
 export { eraseVisitor } from './erase-visitor.ts'
 export { listVisitors } from './list-visitors.ts'
+export { mergeVisitors, type MergedResult, type VisitorFacts } from './merge-visitors.ts'
 export { readVisitor } from './read-visitor.ts'
 export { storeVisitors } from './store-visitors.ts'
 export { liftSuppression } from './suppress-visitor.ts'

@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 import { rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'
+import { contentOf, newer, storeOwned, storeOwnedSql } from './newest-wins.ts'
+import { againAfterDeadlock } from './again-after-deadlock.ts'
 import {
   eventColumns,
   parametersOf,
@@ -15,27 +17,6 @@ import {
 
 /** `suppressed`: the visitor was erased, so nothing is stored. */
 export type StoredVisitor = 'created' | 'updated' | 'unchanged' | 'suppressed'
-
-const triesMax = 5
-const deadlock = '40P01'
-
-const columnsOf = (alias: string, names: readonly string[]): string =>
-  names.map((name) => `${alias}.${name}`).join(',\n      ')
-
-/** A text that differs when any of the columns does: it decides between two records of the same time. */
-const contentOf = (alias: string, names: readonly string[]): string =>
-  `jsonb_build_array(${names.map((name) => comparable(alias, name)).join(', ')})::text collate "C"`
-
-const comparable = (alias: string, name: string): string =>
-  name === 'traits' ? `${alias}.traits::text` : `${alias}.${name}`
-
-const newer = (names: readonly string[], timeOf: (alias: string) => string, stored: string): string => {
-  const [ours, theirs] = [timeOf(stored), timeOf('excluded')]
-  return `(
-    ${theirs} > ${ours}
-    or ${theirs} = ${ours} and ${contentOf('excluded', names)} > ${contentOf(stored, names)}
-  )`
-}
 
 const profileNames = profileColumns.map(({ name }) => name)
 const profileParameters: readonly RowColumn<VisitorRow>[] = [
@@ -82,7 +63,8 @@ const storeProfilesSql = `
     first_seen = least(v.first_seen, excluded.first_seen),
     ${['last_seen', ...profileNames]
       .map((name) => `${name} = case when ${newerProfile} then excluded.${name} else v.${name} end`)
-      .join(',\n    ')}
+      .join(',\n    ')},
+    field_times = case when ${newerProfile} then null else v.field_times end
   where excluded.first_seen < v.first_seen
     or ${newerProfile}
   returning
@@ -94,37 +76,6 @@ const storedSql = `
   from visitors
   where site_id = $1
     and ghost_vid = any($2)`
-
-/** Inserts records that belong to a visitor, or replaces those that are older. */
-function storeOwnedSql(
-  table: 'visitor_sessions' | 'events',
-  idName: 'session_id' | 'event_id',
-  names: readonly string[],
-  parameters: string,
-  timeOf: (alias: string) => string,
-): string {
-  return `
-  insert into ${table} as s (
-    visitor_id,
-    ${idName},
-    ${names.join(',\n    ')}
-  )
-  select distinct on (v.ghost_vid, w.${idName})
-    v.id,
-    w.${idName},
-    ${columnsOf('w', names)}
-  from ${parameters}
-  join visitors v on v.site_id = $1 and v.ghost_vid = w.ghost_vid
-  order by
-    v.ghost_vid,
-    w.${idName},
-    ${timeOf('w')} desc,
-    ${contentOf('w', names)} desc
-  on conflict (visitor_id, ${idName}) do update set
-    ${names.map((name) => `${name} = excluded.${name}`).join(',\n    ')}
-  where ${newer(names, timeOf, 's')}
-  returning (select ghost_vid from visitors where id = s.visitor_id)`
-}
 
 const sessionParameters: readonly RowColumn<OwnedSession>[] = [
   ['ghost_vid', 'text', (row) => row.ghost_vid],
@@ -163,15 +114,7 @@ export async function storeVisitors(
   siteId: number,
   rows: readonly VisitorRow[],
 ): Promise<Map<string, StoredVisitor>> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await storeOnce(database, siteId, rows)
-    } catch (error) {
-      // Another program may write the same visitors in another order. Postgres ends one of the two.
-      const isDeadlock = error instanceof Error && 'code' in error && error.code === deadlock
-      if (!isDeadlock || tries === triesMax) throw error
-    }
-  }
+  return againAfterDeadlock(() => storeOnce(database, siteId, rows))
 }
 
 async function storeOnce(
@@ -215,19 +158,4 @@ async function storeProfiles(
   const existing = new Set(known.rows.map((row) => row.ghost_vid))
   for (const vid of rest) results.set(vid, existing.has(vid) ? 'unchanged' : 'suppressed')
   return results
-}
-
-/** The ids of the visitors for whom something was stored. */
-async function storeOwned<Row>(
-  client: PoolClient,
-  name: string,
-  text: string,
-  siteId: number,
-  parameters: readonly RowColumn<Row>[],
-  rows: readonly Row[],
-): Promise<string[]> {
-  if (rows.length === 0) return []
-  const values = [siteId, ...rowsValues(parameters, rows)]
-  const stored = await client.query<{ ghost_vid: string }>({ name, text, values })
-  return stored.rows.map((row) => row.ghost_vid)
 }

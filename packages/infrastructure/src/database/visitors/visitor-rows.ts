@@ -25,6 +25,9 @@ export const profileColumns: readonly Written<VisitorRow>[] = [
   { name: 'traits', type: 'text', valueOf: ({ traits }) => traitsJson(traits) },
 ]
 
+/** The fields that a message can say. The totals are derived from events. */
+export const mergedColumns = profileColumns.filter(({ name }) => !name.startsWith('total_'))
+
 export interface OwnedSession extends SessionRecord {
   ghost_vid: string
 }

@@ -37,6 +37,7 @@ import {
 import {
   eraseVisitor,
   liftSuppression,
+  mergeVisitors,
   listVisitors,
   readVisitor,
   storeVisitors,
@@ -155,6 +156,16 @@ async function runVisitors({ database, actor }: StatementContext): Promise<void>
   const visitor = { ghost_vid: 'gv_statement', last_seen: at, traits: { plan: 'pro' }, sessions, events }
   await storeVisitors(database, 4, [visitor])
   await storeVisitors(database, 4, [visitor])
+  const said = { firstSeenMs: Date.parse(at), lastSeenMs: Date.now(), fields: new Map() }
+  const merged = {
+    event_id: 'm',
+    type: 'pageview',
+    page: '/',
+    occurred_at: at,
+    session_key: '',
+    referrer: null,
+  }
+  await mergeVisitors(database, 4, [{ ghostVid: 'gv_statement', said, events: [merged] }])
   await listVisitors(database, { siteId: 4, text: 'statement', cursor: null, limit: 1 })
   await readVisitor(database, { siteId: 4, ghostVid: documentedVid })
   await liftSuppression(database, { siteId: 4, ghostVid: 'gv_statement' }, actor)

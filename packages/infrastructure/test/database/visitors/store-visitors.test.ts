@@ -1,5 +1,12 @@
 import type { EventRecord, SessionRecord, VisitorRow } from '@ghostpost/delivery/contract/visitor-record'
-import { eraseVisitor, liftSuppression, storeVisitors } from '@ghostpost/infrastructure/database/visitors'
+import { mergeSaid, type SaidEvent } from '@ghostpost/delivery/visitors'
+import {
+  eraseVisitor,
+  liftSuppression,
+  mergeVisitors,
+  storeVisitors,
+  type VisitorFacts,
+} from '@ghostpost/infrastructure/database/visitors'
 import { createUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -117,6 +124,170 @@ describe('feeds', () => {
       [vids],
     )
     expect(rows).toEqual([{ score: 5, events: 5 }])
+  })
+})
+
+/** What one message says, without the visitor. */
+type Said = Omit<VisitorFacts, 'ghostVid'>
+
+const fieldValue = fc.constantFrom<unknown>('a', 'b', null, 3)
+const message: fc.Arbitrary<Said> = fc
+  .record({
+    at: fc.constantFrom(0, 10, 29, 45, 90, 200).map((minutes) => Date.parse(seen(minutes))),
+    fields: fc.dictionary(fc.constantFrom('name', 'city', 'traits.plan', 'traits.seats'), fieldValue, {
+      maxKeys: 3,
+    }),
+    event: fc.option(
+      fc.record({
+        event_id: fc.constantFrom('e1', 'e2', 'e3', 'e4'),
+        type: fc.constantFrom('pageview', 'form'),
+        page: fc.constantFrom('/a', '/b', null),
+        referrer: fc.constantFrom('https://r.example', null),
+      }),
+    ),
+  })
+  .map(({ at, fields, event: own }) => ({
+    said: {
+      firstSeenMs: at,
+      lastSeenMs: at,
+      fields: new Map(
+        Object.entries(fields).map(([name, value]) => [
+          name,
+          { value: name.startsWith('traits.') || value === null ? value : String(value), atMs: at },
+        ]),
+      ),
+    },
+    // The session belongs to the message, as with the clients: a repeated id has the same.
+    events: own
+      ? [{ ...own, occurred_at: new Date(at).toISOString(), session_key: own.event_id === 'e4' ? 's' : '' }]
+      : [],
+  }))
+
+/** One event of each id: clients make ids that are unique. */
+function withUniqueIds(messages: readonly Said[]): Said[] {
+  const ofId = new Map<string, SaidEvent>()
+  return messages.map(({ said, events }) => ({
+    said,
+    events: events.map((one) => {
+      const first = ofId.get(one.event_id) ?? one
+      ofId.set(one.event_id, first)
+      return first
+    }),
+  }))
+}
+
+const merge = (vid: string, messages: readonly Said[]): Promise<unknown> =>
+  mergeVisitors(database, siteId, [
+    messages
+      .map((one) => ({ ...one, ghostVid: vid }))
+      .reduce((one, other) => ({
+        ghostVid: vid,
+        said: mergeSaid(one.said, other.said),
+        events: [...one.events, ...other.events],
+      })),
+  ])
+
+describe('feeds of messages', () => {
+  test('converge, whatever the order, the repetitions and the cuts into batches', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(message, { minLength: 1, maxLength: 7 }).chain((messages) => {
+          const unique = withUniqueIds(messages)
+          return fc.record({
+            messages: fc.constant(unique),
+            order: fc.shuffledSubarray([...unique, ...unique], { minLength: unique.length * 2 }),
+            cuts: fc.array(fc.nat(unique.length * 2), { maxLength: 3 }),
+          })
+        }),
+        async ({ messages, order, cuts }) => {
+          const [one, other] = [newVid(), newVid()]
+          for (const next of messages) await merge(one, [next])
+          const edges = [0, ...cuts.toSorted((a, b) => a - b), order.length]
+          for (const [index, from] of edges.entries()) {
+            const batch = order.slice(from, edges[index + 1])
+            if (batch.length > 0) await merge(other, batch)
+          }
+          const [first, second] = [await stored(one), await stored(other)]
+          expect({ ...(second as object), version: '' }).toEqual({ ...(first as object), version: '' })
+          for (const next of messages) await merge(one, [next])
+          expect(await stored(one)).toEqual(first)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  test('leave what a newer profile says, and add to what an older one says', async () => {
+    const vid = newVid()
+    await store({
+      ghost_vid: vid,
+      last_seen: seen(2),
+      name: 'whole',
+      traits: { plan: 'whole' },
+      total_sessions: 9,
+    })
+    const says = (minutes: number, name: string): Said => {
+      const at = Date.parse(seen(minutes))
+      const fields = new Map([['name', { value: name, atMs: at }]])
+      return { said: { firstSeenMs: at, lastSeenMs: at, fields }, events: [] }
+    }
+    await merge(vid, [says(1, 'older')])
+    expect(await stored(vid)).toMatchObject({ profile: { name: 'whole' } })
+    await merge(vid, [says(3, 'newer')])
+    expect(await stored(vid)).toMatchObject({
+      profile: { name: 'newer', traits: { plan: 'whole' }, total_sessions: 9 },
+    })
+    await store({ ghost_vid: vid, last_seen: seen(4), company: 'C' })
+    expect(await stored(vid)).toMatchObject({ profile: { name: null, company: 'C', field_times: null } })
+  })
+
+  test('of the same visitors at once end without a failure and lose nothing', async () => {
+    const vids = Array.from({ length: 20 }, newVid)
+    const feed = (minutes: number, order: string[]): Promise<unknown> => {
+      const at = Date.parse(seen(minutes))
+      const facts = order.map((ghostVid) => ({
+        ghostVid,
+        said: {
+          firstSeenMs: at,
+          lastSeenMs: at,
+          fields: new Map([[`traits.t${minutes}`, { value: minutes, atMs: at }]]),
+        },
+        events: [
+          {
+            event_id: `e${minutes}`,
+            type: 'pageview',
+            page: '/',
+            occurred_at: seen(minutes),
+            session_key: '',
+            referrer: null,
+          },
+        ],
+      }))
+      return mergeVisitors(database, siteId, facts)
+    }
+    await Promise.all([1, 40, 2, 50, 3].map((at, index) => feed(at, index % 2 ? vids : vids.toReversed())))
+    const { rows } = await database.pool.query(
+      'select distinct traits::text, total_sessions, total_pageviews from visitors where ghost_vid = any($1)',
+      [vids],
+    )
+    expect(rows).toEqual([
+      {
+        traits: '{"t1":1,"t2":2,"t3":3,"t40":40,"t50":50}',
+        total_sessions: 2,
+        total_pageviews: 5,
+      },
+    ])
+  })
+
+  test('do not bring an erased visitor back', async () => {
+    const vid = newVid()
+    await eraseVisitor(database, { siteId, ghostVid: vid }, actor)
+    const at = Date.parse(seen(1))
+    const said = { firstSeenMs: at, lastSeenMs: at, fields: new Map() }
+    expect(await mergeVisitors(database, siteId, [{ ghostVid: vid, said, events: [] }])).toEqual(
+      new Map([[vid, 'suppressed']]),
+    )
+    expect(await stored(vid)).toBeUndefined()
   })
 })
 
