@@ -3,7 +3,7 @@ import type { HotPathContext } from './hot-path.ts'
 
 /** The tables that the path of a delivery reads, in the order in which rows can be deleted. */
 const tables =
-  'idempotency_keys, operation_items, payloads, attempts, deliveries, audit_log, api_keys, sessions, visitor_traits, ' +
+  'idempotency_keys, operation_items, payloads, attempts, deliveries, audit_log, api_keys, sessions, ' +
   'visitor_sessions, events, visitors, operations, destinations'
 
 const documentedVisitorSql = `
@@ -36,8 +36,6 @@ const loads = [
    select id, 's', now() from visitors where ghost_vid like 'gv_load%' limit $1`,
   `insert into events (visitor_id, event_id, type, occurred_at)
    select id, 'e', 'x', now() from visitors where ghost_vid like 'gv_load%' limit $1`,
-  `insert into visitor_traits (visitor_id, last_seen, traits)
-   select id, last_seen, '{}' from visitors where ghost_vid like 'gv_load%' limit $1`,
   `insert into destinations (id, site_id, name, webhook_type, receiver_host, sealed, created_by)
    select gen_random_uuid(), 4, 'load ' || n, 'custom', 'example.com', '\\x', gen_random_uuid()
    from generate_series(1, $1) n`,
