@@ -62,7 +62,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The alert rules of a site with their states */
+        /**
+         * The alert rules of a site with their states
+         * @description The alert rules of a site with their states.
+         */
         get: {
             parameters: {
                 query?: {
@@ -172,7 +175,7 @@ export interface paths {
                         filter?: {
                             destination_id?: string;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -283,7 +286,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One alert rule: its state, its last value, when it last fired */
+        /**
+         * One alert rule: its state, its last value, when it last fired
+         * @description One alert rule: its state, its last value, when it last fired.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -428,7 +434,7 @@ export interface paths {
                         filter?: {
                             destination_id?: string;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -744,7 +750,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -1164,7 +1170,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -1202,7 +1208,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a delivery with all its attempts */
+        /**
+         * Read a delivery with all its attempts
+         * @description Read a delivery with all its attempts.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -1344,7 +1353,7 @@ export interface paths {
                             /** @enum {unknown} */
                             status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -1750,7 +1759,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count the deliveries a filter matches, up to a limit */
+        /**
+         * Count the deliveries a filter matches, up to a limit
+         * @description Count the deliveries a filter matches, up to a limit.
+         */
         get: {
             parameters: {
                 query?: {
@@ -1904,7 +1916,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the saved destinations of a site */
+        /**
+         * List the saved destinations of a site
+         * @description List the saved destinations of a site.
+         */
         get: {
             parameters: {
                 query?: {
@@ -1969,7 +1984,7 @@ export interface paths {
                                 /** @description Why the URL may be wrong, one sentence each. */
                                 warnings: string[];
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2056,7 +2071,7 @@ export interface paths {
                         /** @default 4 */
                         siteId?: number;
                         /**
-                         * @description Kind of destination.
+                         * @description Kind of destination; custom by default.
                          * @enum {unknown}
                          */
                         webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2119,7 +2134,7 @@ export interface paths {
                                 /** @description Why the URL may be wrong, one sentence each. */
                                 warnings: string[];
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2153,7 +2168,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a saved destination, without its secrets */
+        /**
+         * Read a saved destination, without its secrets
+         * @description Read a saved destination, without its secrets.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -2217,7 +2235,7 @@ export interface paths {
                             /** @description Why the URL may be wrong, one sentence each. */
                             warnings: string[];
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2396,7 +2414,7 @@ export interface paths {
                             /** @description Why the URL may be wrong, one sentence each. */
                             warnings: string[];
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2680,7 +2698,7 @@ export interface paths {
                                 /** @description Why the URL may be wrong, one sentence each. */
                                 warnings: string[];
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2926,7 +2944,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -3037,7 +3055,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 state: "open" | "acknowledged" | "ignored" | "resolved";
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -3071,7 +3089,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a failure group */
+        /**
+         * Read a failure group
+         * @description Read a failure group.
+         */
         get: {
             parameters: {
                 query?: {
@@ -3135,7 +3156,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "open" | "acknowledged" | "ignored" | "resolved";
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -3158,7 +3179,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Acknowledge, resolve or temporarily ignore a failure group */
+        /**
+         * Acknowledge, resolve or temporarily ignore a failure group
+         * @description Acknowledge, resolve or temporarily ignore a failure group.
+         */
         patch: {
             parameters: {
                 query?: {
@@ -3235,7 +3259,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "open" | "acknowledged" | "ignored" | "resolved";
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -3262,7 +3286,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Operations of a site, newest first */
+        /**
+         * Operations of a site, newest first
+         * @description Operations of a site, newest first.
+         */
         get: {
             parameters: {
                 query?: {
@@ -3467,7 +3494,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One operation with its progress */
+        /**
+         * One operation with its progress
+         * @description One operation with its progress.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -3674,7 +3704,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ledger: the outcome of each member */
+        /**
+         * The ledger: the outcome of each member
+         * @description The ledger: the outcome of each member.
+         */
         get: {
             parameters: {
                 query?: {
@@ -4118,7 +4151,7 @@ export interface paths {
                             by_type: {
                                 count: number;
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -4692,7 +4725,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the last 24 hours and the current receiver health of each saved destination */
+        /**
+         * Read the last 24 hours and the current receiver health of each saved destination
+         * @description Read the last 24 hours and the current receiver health of each saved destination.
+         */
         get: {
             parameters: {
                 query?: {
@@ -5176,7 +5212,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a lane
-         * @description A repeat has no further effect, so it needs no `Idempotency-Key`.
+         * @description Resume a lane. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -5336,7 +5372,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List and search the visitors of a site */
+        /**
+         * List and search the visitors of a site
+         * @description List and search the visitors of a site.
+         */
         get: {
             parameters: {
                 query?: {
@@ -5417,7 +5456,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a visitor, and what was exported where */
+        /**
+         * Read a visitor, and what was exported where
+         * @description Read a visitor, and what was exported where.
+         */
         get: {
             parameters: {
                 query?: {
@@ -5467,7 +5509,7 @@ export interface paths {
                                 last_status: string;
                                 receiver_host: string;
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -5832,7 +5874,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the supported webhook types and a reference payload */
+        /**
+         * List the supported webhook types and a reference payload
+         * @description List the supported webhook types and a reference payload.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -5936,7 +5981,7 @@ export interface paths {
                             /** @enum {boolean} */
                             success: true;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -5965,7 +6010,7 @@ export interface paths {
                             /** @enum {boolean} */
                             success: false;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -6017,7 +6062,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check that this process is alive */
+        /**
+         * Check that this process is alive
+         * @description Check that this process is alive.
+         */
         get: {
             parameters: {
                 query?: never;
