@@ -688,7 +688,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The alert rules of a site with their states */
+        /**
+         * The alert rules of a site with their states
+         * @description The alert rules of a site with their states.
+         */
         get: {
             parameters: {
                 query?: {
@@ -798,7 +801,7 @@ export interface paths {
                         filter?: {
                             destination_id?: string;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -909,7 +912,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One alert rule: its state, its last value, when it last fired */
+        /**
+         * One alert rule: its state, its last value, when it last fired
+         * @description One alert rule: its state, its last value, when it last fired.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -1054,7 +1060,7 @@ export interface paths {
                         filter?: {
                             destination_id?: string;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -1389,7 +1395,7 @@ export interface paths {
                                     until: string | null;
                                 } | null;
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -1834,7 +1840,7 @@ export interface paths {
                                     until: string | null;
                                 } | null;
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -1872,7 +1878,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a delivery with all its attempts */
+        /**
+         * Read a delivery with all its attempts
+         * @description Read a delivery with all its attempts.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -2033,7 +2042,7 @@ export interface paths {
                                 until: string | null;
                             } | null;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2439,7 +2448,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count the deliveries a filter matches, up to a limit */
+        /**
+         * Count the deliveries a filter matches, up to a limit
+         * @description Count the deliveries a filter matches, up to a limit.
+         */
         get: {
             parameters: {
                 query?: {
@@ -2613,7 +2625,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the saved destinations of a site */
+        /**
+         * List the saved destinations of a site
+         * @description List the saved destinations of a site.
+         */
         get: {
             parameters: {
                 query?: {
@@ -2722,7 +2737,7 @@ export interface paths {
                                 /** @description Why the URL may be wrong, one sentence each. */
                                 warnings: string[];
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2854,7 +2869,7 @@ export interface paths {
                         /** @default 4 */
                         siteId?: number;
                         /**
-                         * @description Kind of destination.
+                         * @description Kind of destination; custom by default.
                          * @enum {unknown}
                          */
                         webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2961,7 +2976,7 @@ export interface paths {
                                 /** @description Why the URL may be wrong, one sentence each. */
                                 warnings: string[];
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -2995,7 +3010,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a saved destination, without its secrets */
+        /**
+         * Read a saved destination, without its secrets
+         * @description Read a saved destination, without its secrets.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -3103,7 +3121,7 @@ export interface paths {
                             /** @description Why the URL may be wrong, one sentence each. */
                             warnings: string[];
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -3370,7 +3388,7 @@ export interface paths {
                             /** @description Why the URL may be wrong, one sentence each. */
                             warnings: string[];
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -3850,7 +3868,7 @@ export interface paths {
                                 /** @description Why the URL may be wrong, one sentence each. */
                                 warnings: string[];
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -4115,7 +4133,7 @@ export interface paths {
                                     until: string | null;
                                 } | null;
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -4228,7 +4246,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 state: "open" | "acknowledged" | "ignored" | "resolved";
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -4262,7 +4280,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a failure group */
+        /**
+         * Read a failure group
+         * @description Read a failure group.
+         */
         get: {
             parameters: {
                 query?: {
@@ -4328,7 +4349,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "open" | "acknowledged" | "ignored" | "resolved";
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -4351,7 +4372,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Acknowledge, resolve or temporarily ignore a failure group */
+        /**
+         * Acknowledge, resolve or temporarily ignore a failure group
+         * @description Acknowledge, resolve or temporarily ignore a failure group.
+         */
         patch: {
             parameters: {
                 query?: {
@@ -4430,7 +4454,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "open" | "acknowledged" | "ignored" | "resolved";
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -4552,7 +4576,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Operations of a site, newest first */
+        /**
+         * Operations of a site, newest first
+         * @description Operations of a site, newest first.
+         */
         get: {
             parameters: {
                 query?: {
@@ -4761,7 +4788,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One operation with its progress */
+        /**
+         * One operation with its progress
+         * @description One operation with its progress.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -4972,7 +5002,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ledger: the outcome of each member */
+        /**
+         * The ledger: the outcome of each member
+         * @description The ledger: the outcome of each member.
+         */
         get: {
             parameters: {
                 query?: {
@@ -5446,7 +5479,7 @@ export interface paths {
                             by_type: {
                                 count: number;
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -6139,7 +6172,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the last 24 hours and the current receiver health of each saved destination */
+        /**
+         * Read the last 24 hours and the current receiver health of each saved destination
+         * @description Read the last 24 hours and the current receiver health of each saved destination.
+         */
         get: {
             parameters: {
                 query?: {
@@ -6661,7 +6697,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a lane
-         * @description A repeat has no further effect, so it needs no `Idempotency-Key`.
+         * @description Resume a lane. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -6840,7 +6876,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List and search the visitors of a site */
+        /**
+         * List and search the visitors of a site
+         * @description List and search the visitors of a site.
+         */
         get: {
             parameters: {
                 query?: {
@@ -6921,7 +6960,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a visitor, and what was exported where */
+        /**
+         * Read a visitor, and what was exported where
+         * @description Read a visitor, and what was exported where.
+         */
         get: {
             parameters: {
                 query?: {
@@ -6971,7 +7013,7 @@ export interface paths {
                                 last_status: string;
                                 receiver_host: string;
                                 /**
-                                 * @description Kind of destination.
+                                 * @description Kind of destination; custom by default.
                                  * @enum {unknown}
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -7336,7 +7378,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the supported webhook types and a reference payload */
+        /**
+         * List the supported webhook types and a reference payload
+         * @description List the supported webhook types and a reference payload.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -7447,7 +7492,7 @@ export interface paths {
                             /** @enum {boolean} */
                             success: true;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -7476,7 +7521,7 @@ export interface paths {
                             /** @enum {boolean} */
                             success: false;
                             /**
-                             * @description Kind of destination.
+                             * @description Kind of destination; custom by default.
                              * @enum {unknown}
                              */
                             webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
@@ -7528,7 +7573,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check that this process is alive */
+        /**
+         * Check that this process is alive
+         * @description Check that this process is alive.
+         */
         get: {
             parameters: {
                 query?: never;

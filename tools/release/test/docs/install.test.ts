@@ -109,6 +109,7 @@ test(
       body: JSON.stringify({ email: 'ada@example.com', password: 'a long password' }),
     })
     expect(signIn.status).toBe(200)
-    expect(await (await fetch(`${url}/ops`)).text()).toContain('<div id="root">')
+    const page = await fetch(`${url}/ops`, { headers: { accept: 'text/html' } })
+    expect(await page.text()).toContain('<div id="root">')
   },
 )
