@@ -15,12 +15,13 @@ let terminal: Terminal
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ghostpost-import-'))
   server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const rows = body.trim().split('\n').length
+    const respond = async (): Promise<void> => {
+      const rows = (await text(request)).trim().split('\n').length
       const counts = { rows, created: rows, updated: 0, unchanged: 0, suppressed: 0, refused: 0, results: [] }
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(counts))
-    })
+    }
+    void respond()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -56,7 +56,7 @@ function isSchema(value: unknown): boolean {
 }
 
 /** Two schemas are the same when only their own descriptions differ: those belong to the place. */
-function keyOf({ description: _, ...schema }: Json): string {
+function keyOf({ description: _description, ...schema }: Json): string {
   return JSON.stringify(normal(schema))
 }
 

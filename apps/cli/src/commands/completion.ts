@@ -5,7 +5,7 @@ import { UsageError } from '../exit-codes.ts'
 const shells = ['bash', 'zsh', 'fish'] as const
 
 /** The words that can follow each command: its subcommands and its long options. */
-export function completionWords(root: Command): ReadonlyMap<string, readonly string[]> {
+function completionWords(root: Command): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, readonly string[]>()
   const visit = (command: Command, path: string): void => {
     const names = command.commands.map((one) => one.name())

@@ -49,7 +49,9 @@ function LoadFailure() {
   return (
     <>
       <PageTitle title={state === 'new_version' ? 'There is a new version' : 'This page did not load'} />
-      <p role="status">{texts[state]}</p>
+      <p>
+        <output>{texts[state]}</output>
+      </p>
       <Button look="primary" busy={isFetching} onClick={() => void tryAgain()}>
         {state === 'new_version' ? 'Reload' : 'Try again'}
       </Button>

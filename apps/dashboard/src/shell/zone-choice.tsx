@@ -8,7 +8,7 @@ export function ZoneChoice() {
     <label className={styles.choice}>
       <HiddenText>Time zone</HiddenText>
       <select value={zone} onChange={(event) => chooseZone(event.target.value as Zone)}>
-        <option value="local">Times: {Intl.DateTimeFormat().resolvedOptions().timeZone}</option>
+        <option value="local">Times: {new Intl.DateTimeFormat().resolvedOptions().timeZone}</option>
         <option value="utc">Times: UTC</option>
       </select>
     </label>

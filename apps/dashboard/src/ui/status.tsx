@@ -55,7 +55,7 @@ export const itemLooks: Readonly<Record<OperationItem['outcome'], Look>> = {
 }
 
 /** A dead letter of which a copy was delivered. */
-export const recoveredLook: Look = { text: 'Recovered', tone: 'good', icon: 'retry' }
+const recoveredLook: Look = { text: 'Recovered', tone: 'good', icon: 'retry' }
 
 /** The look of a delivery: a recovered dead letter is no failure any more. */
 export function deliveryLookOf({
@@ -77,7 +77,7 @@ export function FailureStatus({ state }: { state: FailureGroup['state'] }) {
   return <Badge {...failureLooks[state]} />
 }
 
-export function DestinationStatus({ state }: { state: DestinationView['state'] }) {
+function DestinationStatus({ state }: { state: DestinationView['state'] }) {
   return <Badge {...destinationLooks[state]} />
 }
 

@@ -35,7 +35,7 @@ interface PreviewInput {
 }
 
 /** A field of a CRM's record, before and after an export. */
-export interface FieldChange {
+interface FieldChange {
   field: string
   when: PlannedValue['when']
   /** The value that the record has now; null when it has none, or there is no record. */
@@ -48,7 +48,7 @@ export interface FieldChange {
 }
 
 /** What a CRM has now. */
-export type RecordState =
+type RecordState =
   | { state: 'absent' }
   | { state: 'present'; reference: RecordReference }
   /** The CRM did not show the record, so the fields are those of a new one. */

@@ -86,7 +86,7 @@ export interface Destination {
 }
 
 /** Reads the fields of a CRM. */
-export interface DestinationSetup {
+interface DestinationSetup {
   url: (webhookUrl: URL) => URL
   /** Which fields will not work, one sentence each. */
   problemsIn: (response: HttpResponse) => string[]

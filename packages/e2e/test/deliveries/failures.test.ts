@@ -230,7 +230,7 @@ describe('the replays of a failure group', () => {
       'select id, recovered_by from deliveries where recovered_by is not null order by id',
     )
     expect(isRecovered.rows).toHaveLength(2)
-    const [open] = ids.filter((id) => isRecovered.rows.every((row) => row.id !== id))
+    const open = ids.find((id) => isRecovered.rows.every((row) => row.id !== id))
     // What stays: the one whose copy failed too, and that copy.
     expect(await onlyGroup()).toMatchObject({ count: 2, recovered: 2 })
     const counted = async (query: string): Promise<unknown> =>

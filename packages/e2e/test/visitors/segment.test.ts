@@ -28,7 +28,8 @@ beforeAll(async () => {
   const saved = await callApi(stack, '/api/destinations', { body })
   destinationId = (saved.body as { destination: { id: string } }).destination.id
   const properties = `/api/destinations/${destinationId}/hubspot-properties`
-  expect((await callApi(stack, properties, { method: 'POST' })).status).toBe(200)
+  const { status, text } = await callApi(stack, properties, { method: 'POST' })
+  if (status !== 200) throw new Error(`The properties were not created: ${text}`)
 })
 
 afterAll(async () => {

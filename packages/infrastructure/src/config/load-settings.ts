@@ -7,14 +7,13 @@ import { isRedisUrl, parseRedisUrl } from './redis-url.ts'
 import { readOidcSettings, type OidcSettings } from './read-oidc-settings.ts'
 import { readSecretFile } from './read-secret-file.ts'
 import {
-  fileVariables,
-  fileVariableOf,
   settingDefinitions,
   SettingsSchema,
   type RawSettings,
   type SettingDefinition,
   type SettingName,
 } from './settings-schema.ts'
+import { fileVariableOf, fileVariables } from './file-variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -14,7 +14,7 @@ export function accountInPath({ id }: { id: string }, siteId: number): { id: str
   return { id, siteId }
 }
 
-export function accountNotFound(): ApiError {
+function accountNotFound(): ApiError {
   return new ApiError('account_not_found', 'There is no such account in this site.')
 }
 

@@ -14,6 +14,11 @@ import { Segments } from '../../ui/segments.tsx'
 import { actionsOf, activityGroups, parseActivityGroup } from './activity-groups.ts'
 import { formatAction, formatDetails } from './format-action.ts'
 
+const shownOptions = [
+  { value: '', label: 'All' },
+  ...Object.entries(activityGroups).map(([value, { label }]) => ({ value, label })),
+]
+
 const head = [
   { label: 'When' },
   { label: 'Who' },
@@ -50,10 +55,7 @@ export function ActivityPage() {
         <Segments
           label="Show"
           value={show ?? ''}
-          options={[
-            { value: '', label: 'All' },
-            ...Object.entries(activityGroups).map(([value, { label }]) => ({ value, label })),
-          ]}
+          options={shownOptions}
           choose={(group) => {
             const next = parseActivityGroup(group)
             void navigate({ search: next === undefined ? {} : { show: next } })

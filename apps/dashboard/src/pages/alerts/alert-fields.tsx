@@ -50,6 +50,19 @@ export function AlertFields({ kind, setKind, destinations, rule }: AlertFieldsPr
         )}
       </Field>
       <Limits kind={kind} rule={rule} />
+      <Scope rule={rule} destinations={destinations} />
+      <Recipients
+        rule={rule}
+        destinations={destinations.filter(({ webhook_type: type }) => alertDestinationTypes.includes(type))}
+      />
+    </>
+  )
+}
+
+/** What the rule watches. */
+function Scope({ rule, destinations }: Pick<AlertFieldsProps, 'rule' | 'destinations'>) {
+  return (
+    <>
       <Field label="Only for destinations of type">
         {(id) => (
           <select id={id} name="type" defaultValue={rule?.filter.webhook_type ?? ''}>
@@ -74,10 +87,6 @@ export function AlertFields({ kind, setKind, destinations, rule }: AlertFieldsPr
           </select>
         )}
       </Field>
-      <Recipients
-        rule={rule}
-        destinations={destinations.filter(({ webhook_type: type }) => alertDestinationTypes.includes(type))}
-      />
     </>
   )
 }

@@ -53,29 +53,16 @@ export function DeliveryList({ searchKey, list, busy, search, count }: DeliveryL
   const all = ids.length > 0 && ids.every(isChosen)
   const chooseAll = (): void => setChosen({ kind: 'some', ids: new Set(all ? [] : ids) })
   const selectAll = <SelectAll all={all} isEmpty={ids.length === 0} toggle={chooseAll} />
+  const order = search.sort === 'next_attempt' ? 'the next attempt first' : 'newest first'
   return (
     <div className={styles.list}>
-      <Selection
-        chosen={chosen}
-        allOnPage={all}
-        pageSize={ids.length}
-        count={count}
-        search={search}
-        choose={setChosen}
-      />
+      <Selection {...{ chosen, count, search }} allOnPage={all} pageSize={ids.length} choose={setChosen} />
       {newerCount > 0 && search.cursor === undefined && (
         <Button look="primary" onClick={() => setShown({ key: searchKey, items: list?.items ?? [] })}>
           {formatCount({ count: newerCount }, 'new delivery', 'new deliveries')} – show
         </Button>
       )}
-      <Table
-        caption={
-          search.sort === 'next_attempt' ? 'Deliveries, the next attempt first' : 'Deliveries, newest first'
-        }
-        head={deliveryHead}
-        headCheckbox={selectAll}
-        busy={busy}
-      >
+      <Table caption={`Deliveries, ${order}`} head={deliveryHead} headCheckbox={selectAll} busy={busy}>
         {!list && <SkeletonRows columns={deliveryHead.length + 1} />}
         {rows.map(({ delivery, noLongerMatches }) => (
           <DeliveryRow

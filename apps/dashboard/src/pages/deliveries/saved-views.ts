@@ -42,7 +42,10 @@ export function withView(views: readonly SavedView[], name: string, search: List
 }
 
 export function isSameSearch(one: ListSearch, other: ListSearch): boolean {
-  const textOf = ({ cursor: _cursor, page: _page, ...kept }: ListSearch): string =>
-    searchOf(Object.fromEntries(Object.entries(kept).toSorted(([a], [b]) => a.localeCompare(b))))
   return textOf(one) === textOf(other)
+}
+
+/** The search as a text that does not depend on the order of its fields. */
+function textOf({ cursor: _cursor, page: _page, ...kept }: ListSearch): string {
+  return searchOf(Object.fromEntries(Object.entries(kept).toSorted(([a], [b]) => a.localeCompare(b))))
 }

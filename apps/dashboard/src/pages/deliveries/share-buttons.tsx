@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { searchOf } from '../../search-of.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { filterOf, type ListSearch } from './list-search.ts'
@@ -6,7 +7,8 @@ import { filterOf, type ListSearch } from './list-search.ts'
 export function ShareButtons({ search, siteId }: { search: ListSearch; siteId: number }) {
   const filter = filterOf(search)
   // A frozen view: what is created or becomes due later is not in it.
-  const frozen = { to: new Date().toISOString(), ...filter }
+  const [openedAt] = useState(() => new Date().toISOString())
+  const frozen = { to: openedAt, ...filter }
   const link = `${location.origin}/ops/deliveries${searchOf({ site: siteId, ...frozen })}`
   const url = `${location.origin}/api/deliveries${searchOf({ siteId, ...filter })}`
   const call = `curl -sS '${url}' --cookie "session=$GHOSTPOST_SESSION"`

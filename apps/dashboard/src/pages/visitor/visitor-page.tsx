@@ -25,13 +25,7 @@ export function VisitorPage() {
   const [open, setOpen] = useState<'export' | 'erase' | null>(null)
   const operator = useRefusal('operator')
   const admin = useRefusal('admin')
-  const sent = useInfiniteQuery({
-    queryKey: ['deliveries', siteId, 'of', vid],
-    queryFn: ({ pageParam }) => api.listDeliveries(siteId, { ghost_vid: vid, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: liveRefetchInterval,
-  })
+  const sent = useSent(siteId, vid)
   const visitor = useQuery({
     queryKey: ['visitor', siteId, vid],
     queryFn: () => api.readVisitor(vid, siteId),
@@ -64,6 +58,28 @@ export function VisitorPage() {
       </PageHead>
       {visitor.data && <VisitorProfile visitor={visitor.data} />}
       {visitor.error && !isGone && <FailureNotice error={visitor.error} />}
+      <Sent sent={sent} />
+      {open === 'export' && <ExportDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
+      {open === 'erase' && <EraseDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
+    </>
+  )
+}
+
+function useSent(siteId: number, vid: string) {
+  return useInfiniteQuery({
+    queryKey: ['deliveries', siteId, 'of', vid],
+    queryFn: ({ pageParam }) => api.listDeliveries(siteId, { ghost_vid: vid, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: liveRefetchInterval,
+  })
+}
+
+/** The visitor's deliveries, and their outcomes. */
+function Sent({ sent }: { sent: ReturnType<typeof useSent> }) {
+  const items = sent.data?.pages.flatMap((page) => page.items)
+  return (
+    <>
       {items && items.length > 0 && <Summary items={items} isAll={!sent.hasNextPage} />}
       {sent.error && <FailureNotice error={sent.error} retry={() => void sent.refetch()} />}
       {items?.length === 0 ? (
@@ -87,8 +103,6 @@ export function VisitorPage() {
           </Button>
         </div>
       )}
-      {open === 'export' && <ExportDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
-      {open === 'erase' && <EraseDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
     </>
   )
 }

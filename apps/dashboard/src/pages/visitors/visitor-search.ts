@@ -21,7 +21,7 @@ export const periodNames: Readonly<Record<VisitorPeriod, string>> = {
 /** Keeps valid parameters and drops the rest. */
 export function parseVisitorSearch(raw: Readonly<Record<string, unknown>>): VisitorSearch {
   const text = typeof raw['text'] === 'string' ? raw['text'].trim().slice(0, 200) : ''
-  const score = String(raw['score'] ?? '')
+  const score = typeof raw['score'] === 'string' || typeof raw['score'] === 'number' ? `${raw['score']}` : ''
   const seen = Object.keys(periods).find((period) => period === raw['seen']) as VisitorPeriod | undefined
   return {
     ...(text !== '' && { text }),

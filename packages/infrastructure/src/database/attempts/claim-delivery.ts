@@ -15,43 +15,13 @@ import { opaqueParameter } from '../connection/row-arrays.ts'
 import { profileOf, profileSql, type ProfileRow } from './claimed-profile.ts'
 import { parseOwnSchedule, targetOf, type TargetRow } from './delivery-target.ts'
 import { readInterruptedClaims } from './interrupted-claims.ts'
+import { acceptedPayloadSql, earlierRecordSql } from './earlier-exports.ts'
 import { releaseClaim } from './release-claim.ts'
 import type { OnWriteError } from './retry-until-written.ts'
 import { oneRecordTypes, supersededSql } from './superseded.ts'
 
 /** Only a saved destination can have a mapping, which may send the traits. */
 const claimedProfileSql = profileSql('c.visitor_id', 'c.destination_id is not null')
-
-/** The record that the newest export of a visitor to a saved destination wrote. */
-const earlierRecordSql = `
-      select a.record
-      from deliveries e
-      join attempts a on a.delivery_id = e.id
-      where e.visitor_id = c.visitor_id
-        and e.destination_id = c.destination_id
-        and not e.sample
-        and a.record is not null
-      order by
-        e.id desc,
-        a.number desc
-      limit 1`
-
-/**
- * The newest payload of a visitor that a saved destination accepted. A change of the destination may be one of the
- * account that it writes to, so earlier payloads do not count.
- */
-const acceptedPayloadSql = `
-      select p.body
-      from deliveries e
-      join payloads p on p.delivery_id = e.id
-      where e.visitor_id = c.visitor_id
-        and e.destination_id = c.destination_id
-        and e.state = 'delivered'
-        and e.delivered_at > t.updated_at
-        and not e.sample
-      order by
-        e.delivered_at desc
-      limit 1`
 
 /**
  * Claims due deliveries and reads everything that an attempt needs.
@@ -156,7 +126,8 @@ const claimSql = `
   left join lateral (
     select
       sealed,
-      retry_schedule
+      retry_schedule,
+      updated_at
     from destinations
     where id = c.destination_id
     offset 0

@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg'
 const pauseSql = `interval '30 minutes'`
 
 /** The prefix of derived sessions, after which stands the time of their first event. */
-export const derivedPrefix = 'derived-'
+const derivedPrefix = 'derived-'
 
 const inOrder = 'e.occurred_at, e.event_id collate "C"'
 

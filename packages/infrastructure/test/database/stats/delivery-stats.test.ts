@@ -233,7 +233,7 @@ describe('a lane', () => {
     expect((await readDatabaseMetrics(database)).oldestDueSeconds.live).toBe(0)
     const held = await listDeliveries(database, 4, { wait: 'held' }, { limit: 9, cursor: null })
     expect(held.items.map(({ wait }) => wait)).toEqual(
-      Array(2).fill({ for: 'held', until: until.toISOString() }),
+      [1, 2].map(() => ({ for: 'held', until: until.toISOString() })),
     )
     expect((await countDeliveries(database, 4, { wait: 'due' })).count).toBe(0)
     await note(false)
