@@ -23,7 +23,7 @@ const fetchRows = 2_000
 const connectTimeoutMs = 15_000
 
 /** Columns whose JSON goes into the visitor as it is. */
-const jsonFields: readonly string[] = ['traits', 'sessions', 'events']
+const jsonFields: ReadonlySet<string> = new Set(['traits', 'sessions', 'events'])
 const oid = { json: 114, jsonb: 3_802, date: 1_082, timestamp: 1_114, timestamptz: 1_184 } as const
 
 interface Field {
@@ -128,7 +128,7 @@ function jsonOf(
   return Object.fromEntries(
     fields.flatMap(({ name, dataTypeID: type }) => {
       const text = row[name] ?? null
-      const isOwn = jsonFields.includes(name) && (type === oid.json || type === oid.jsonb)
+      const isOwn = jsonFields.has(name) && (type === oid.json || type === oid.jsonb)
       return isOwn && text !== null ? [[name, JSON.parse(text) as unknown] as const] : []
     }),
   )

@@ -68,7 +68,9 @@ function publishedManifest(name: PackageName, folder: string): object {
     ...(bin && { bin: Object.fromEntries(Object.entries(bin).map(([key, file]) => [key, built(file)])) }),
     ...(folder === 'packages/client' && { exports: builtExports(exports) }),
     files: ['dist'],
-    dependencies: Object.fromEntries([...others, ...own].toSorted()),
+    dependencies: Object.fromEntries(
+      [...others, ...own].toSorted(([one], [other]) => one.localeCompare(other)),
+    ),
     bundleDependencies: own.map(([one]) => one),
   }
 }

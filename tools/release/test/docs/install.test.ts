@@ -38,7 +38,11 @@ async function queryServer(sql: string): Promise<void> {
   const client = new Client({ connectionString: testStoreUrl('GHOSTPOST_TEST_DATABASE_URL') })
   client.on('error', () => {})
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 const blocks = codeBlocksIn(readPage('docs/install-without-docker.md'))

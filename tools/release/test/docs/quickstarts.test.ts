@@ -213,11 +213,12 @@ describe.skipIf(missing.length > 0)('the commands and programs of docs/recipes/'
       include: { events: true, sessions: true },
     })
     expect(visitors).toHaveLength(1)
-    if (['segment', 'rudderstack', 'posthog', 'matomo'].includes(name))
-      expect(visitors[0]).toMatchObject({
-        events: expect.arrayContaining([expect.objectContaining({ type: 'pageview' })]),
-        sessions: [expect.anything()],
-      })
-    if (name !== 'matomo') expect(visitors[0]?.name).toBe('Ada Lovelace')
+    const { name: person, events, sessions } = visitors[0] ?? {}
+    // Tables and files have people without their visits, and Matomo has visits without names.
+    const hasVisits = events?.some(({ type }) => type === 'pageview') === true && sessions?.length === 1
+    expect({ hasVisits, person }).toEqual({
+      hasVisits: !['postgres', 'csv'].includes(name),
+      person: name === 'matomo' ? null : 'Ada Lovelace',
+    })
   })
 })

@@ -74,9 +74,7 @@ export function profileOf(stored: StoredProfile): TimedFields {
   ]
   return new Map([
     ...fieldNames.map((name) => timed(name, stored[name])),
-    ...Object.entries((stored.traits ?? {}) as object).map(([name, value]) =>
-      timed(traitPrefix + name, value),
-    ),
+    ...Object.entries(stored.traits ?? {}).map(([name, value]) => timed(traitPrefix + name, value)),
   ])
 }
 

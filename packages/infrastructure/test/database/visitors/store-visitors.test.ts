@@ -153,7 +153,7 @@ const message: fc.Arbitrary<Said> = fc
       fields: new Map(
         Object.entries(fields).map(([name, value]) => [
           name,
-          { value: name.startsWith('traits.') || value === null ? value : String(value), atMs: at },
+          { value: name.startsWith('traits.') || value === null ? value : JSON.stringify(value), atMs: at },
         ]),
       ),
     },
