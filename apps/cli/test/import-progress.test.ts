@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,17 +12,16 @@ let folder: string
 let server: Server
 let terminal: Terminal
 
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const rows = (await text(request)).trim().split('\n').length
+  const counts = { rows, created: rows, updated: 0, unchanged: 0, suppressed: 0, refused: 0, results: [] }
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify(counts))
+}
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ghostpost-import-'))
-  server = createServer((request, response) => {
-    const respond = async (): Promise<void> => {
-      const rows = (await text(request)).trim().split('\n').length
-      const counts = { rows, created: rows, updated: 0, unchanged: 0, suppressed: 0, refused: 0, results: [] }
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(counts))
-    }
-    void respond()
-  })
+  server = createServer((request, response) => void respond(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   terminal = openTerminal({ GHOSTPOST_API_URL: url, GHOSTPOST_SESSION: 'x' })

@@ -56,8 +56,8 @@ function isSchema(value: unknown): boolean {
 }
 
 /** Two schemas are the same when only their own descriptions differ: those belong to the place. */
-function keyOf({ description: _description, ...schema }: Json): string {
-  return JSON.stringify(normal(schema))
+function keyOf(schema: Json): string {
+  return JSON.stringify(normal({ ...schema, description: undefined }))
 }
 
 /** The OpenAPI plug-in writes constants and records in another way, and keywords in another order. */

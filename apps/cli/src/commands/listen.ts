@@ -79,14 +79,14 @@ interface ListenEnd {
 function listenUntilEnd({ options, onInterrupt }: Context<ListenOptions>): ListenEnd {
   let left = options.count ?? Number.POSITIVE_INFINITY
   // Node 20 has no Promise.withResolvers.
-  const ending: { end?: (exitCode: number) => void } = {}
-  const promise = new Promise<number>((resolve) => (ending.end = resolve))
-  const release = onInterrupt(() => ending.end?.(exitCodes.interrupted))
+  let end: ((exitCode: number) => void) | undefined
+  const promise = new Promise<number>((resolve) => (end = resolve))
+  const release = onInterrupt(() => end?.(exitCodes.interrupted))
   return {
     promise: promise.finally(release),
     countOne: () => {
       left -= 1
-      if (left === 0) ending.end?.(exitCodes.ok)
+      if (left === 0) end?.(exitCodes.ok)
     },
   }
 }

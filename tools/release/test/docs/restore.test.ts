@@ -80,7 +80,10 @@ async function fillOriginal(): Promise<void> {
     return (body?.['attempts'] as unknown[] | undefined)?.length === 2
   })
   stack.receiver.always(respond(200))
-  await stack.database.pool.query('update deliveries set next_attempt_at = now() where id = $1', [waiting])
+  await stack.database.pool.query(
+    'update deliveries set next_attempt_at = now(), sweep_at = now() where id = $1',
+    [waiting],
+  )
 }
 
 /** The shell blocks of the page, with the addresses of this test. */

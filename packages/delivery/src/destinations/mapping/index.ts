@@ -1,5 +1,5 @@
 export { problemsOfMapping, type MappingProblem } from './check-mapping.ts'
-export { mappedMessage,  } from './mapped-message.ts'
+export { mappedMessage } from './mapped-message.ts'
 export { mappedObject, mappedRecord } from './mapped-object.ts'
-export {  keepsDocumented,  type MappedField, type Mapping } from './mapping.ts'
+export { keepsDocumented, type MappedField, type Mapping } from './mapping.ts'
 export { kindOfPath } from './profile-paths.ts'
