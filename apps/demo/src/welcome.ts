@@ -18,7 +18,8 @@ Paste a line: it exports the sample visitor and returns the outcome.
 ${lines.join('\n\n')}
 
 To see a retry, use the URL ${inbox}/status/503; any status works.
-To develop your own receiver: run npm run -s ghostpost -- listen, and send to http://127.0.0.1:4099/ (docs/receiving.md).
+To develop your own receiver: run npm run -s ghostpost -- listen, and send to
+http://127.0.0.1:4099/ (docs/receiving.md).
 Ctrl-C stops everything.`
 }
 

@@ -32,19 +32,20 @@ interface Field {
 }
 
 /**
- * Reads the rows of a query in one read-only transaction, by a cursor, so that neither side holds them all. Errors never
- * contain the URL.
+ * Reads the rows of a query in one read-only transaction, by a cursor, so that neither side holds them all. Errors
+ * never contain the URL.
  * @throws UsageError when the database cannot be reached, or refuses the query
  */
 export async function* readPostgres(source: ImportQuery): AsyncGenerator<QueriedRecord> {
   const { Client } = (await import('pg')).default
-  const client = new Client({
+  const options = {
     connectionString: source.url,
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'ghostpost visitors import',
     // Times and JSON are converted here, the rest stays text.
     types: { getTypeParser: () => (text: string | Buffer) => text.toString() },
-  })
+  }
+  const client = new Client(options)
   client.on('error', () => {})
   try {
     await client.connect()

@@ -178,7 +178,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the accounts with a role in a site */
+        /**
+         * List the accounts with a role in a site
+         * @description List the accounts with a role in a site.
+         */
         get: {
             parameters: {
                 query?: {
@@ -6009,7 +6012,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how people sign in here */
+        /**
+         * Read how people sign in here
+         * @description Read how people sign in here.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -8051,7 +8057,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, idempotency_key_refused, invalid_credentials, unauthenticated, forbidden, password_sign_in_off, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, account_not_found, link_not_found, api_key_not_found, visitor_not_found, suppression_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, visitor_suppressed, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, account_exists, account_elsewhere, account_disabled, account_limit, own_account, last_admin, setup_done, api_key_exists, api_key_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, oidc_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, idempotency_key_refused, invalid_credentials, unauthenticated, forbidden, password_sign_in_off, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, account_not_found, link_not_found, api_key_not_found, visitor_not_found, suppression_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, visitor_suppressed, operation_running, operation_state, installation_held, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, account_exists, account_elsewhere, account_disabled, account_limit, own_account, last_admin, setup_done, api_key_exists, api_key_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, oidc_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */

@@ -273,6 +273,11 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/destinations/${await newDestination()}/test`,
     status: 200,
   }),
+  'POST /api/destinations/:id/preview': async () => ({
+    path: `/api/destinations/${await newDestination()}/preview`,
+    call: { body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8' } },
+    status: 200,
+  }),
   'POST /api/destinations/:id/close-breaker': async () => ({
     path: `/api/destinations/${await newDestination()}/close-breaker`,
     status: 200,

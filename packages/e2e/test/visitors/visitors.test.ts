@@ -399,7 +399,9 @@ describe('a query on Postgres', () => {
 
   beforeAll(async () => {
     await stack.database.pool.query(`
-      create table people (id int primary key, email text, full_name text, plan text, seen timestamptz, born date, facts jsonb);
+      create table people (
+        id int primary key, email text, full_name text, plan text, seen timestamptz, born date, facts jsonb
+      );
       insert into people
       select n, 'p' || n || '@example.com', 'Person ' || n, 'pro', '2026-03-10 17:14:22.5Z', null, '{"a": 1}'
       from generate_series(1, 4500) n;

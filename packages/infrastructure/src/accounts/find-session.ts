@@ -1,5 +1,6 @@
 import { parseRole, type Role } from '@ghostpost/delivery/accounts'
 import type { SessionView } from '@ghostpost/delivery/contract/session'
+import { byKey } from '../database/connection/look-ups.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import type { ApiKeyRef } from '../database/upkeep/audit-log.ts'
 import { hashSessionToken } from './session-token.ts'
@@ -27,7 +28,7 @@ const findSessionSql = `
   from sessions s
   where s.token_hash = $1
     and case when s.revoked_at is null then s.expires_at > now() end
-    and (select u.disabled_at is null from users u where u.id = s.user_id)`
+    and (select disabled_at is null from users ${byKey('id', 's.user_id')})`
 
 interface SessionRow {
   user_id: string

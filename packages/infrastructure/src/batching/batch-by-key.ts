@@ -6,8 +6,8 @@ interface KeyedCalls<Item, Result> {
 }
 
 /**
- * Batches concurrent calls of the same key. While a batch of a key is in flight, its next one fills; those of other keys
- * do not wait for it. A failed batch fails for all its calls.
+ * Batches concurrent calls of the same key. While a batch of a key is in flight, its next one fills; those of other
+ * keys do not wait for it. A failed batch fails for all its calls.
  * @param work handles a batch and returns the results in the order of its items
  * @param maxSize the most calls in one batch
  */

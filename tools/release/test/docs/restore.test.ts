@@ -80,10 +80,6 @@ async function fillOriginal(): Promise<void> {
     return (body?.['attempts'] as unknown[] | undefined)?.length === 2
   })
   stack.receiver.always(respond(200))
-  await stack.database.pool.query(
-    'update deliveries set next_attempt_at = now(), sweep_at = now() where id = $1',
-    [waiting],
-  )
 }
 
 /** The shell blocks of the page, with the addresses of this test. */
@@ -116,6 +112,11 @@ test('docs/backup-and-restore.md leads from a backup to a copy that is held, com
   // The original stops, as it does when its database is lost.
   await stack.apiProcess.stop()
   await Promise.all(stack.workers.map((worker) => worker.stop()))
+  // It becomes due when nobody of the original delivers it any more.
+  await stack.database.pool.query(
+    'update deliveries set next_attempt_at = now(), sweep_at = now() where id = $1',
+    [waiting],
+  )
   await follow(backup)
   await copyDatabase()
   await follow(restore, { GHOSTPOST_SECRET_KEYS_FILE: '' })

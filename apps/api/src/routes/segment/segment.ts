@@ -38,7 +38,9 @@ export const storeSegmentBatch = defineRoute({
   ...segmentRoute,
   url: '/v1/batch',
   summary: 'Store messages of Segment’s HTTP API',
-  description: `At most ${messagesMax} messages (identify, track, page, screen), of 32 KiB each and 1 MiB together. ${merging}`,
+  description:
+    `At most ${messagesMax} messages (identify, track, page, screen), of 32 KiB each and 1 MiB together. ` +
+    merging,
   handle: (context, request) =>
     withSlot(context, request, async () => {
       const messages = messagesOf(await readJsonBody(request))

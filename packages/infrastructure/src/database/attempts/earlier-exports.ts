@@ -1,17 +1,24 @@
-// Sub-selects of the claim: `c` is the claimed delivery, `t` its saved destination.
+// Sub-selects of the claim: `c` is the claimed delivery, `t` its saved destination. The `case` and the order make the
+// planner look the visitor's deliveries up by the visitor, whatever its statistics.
 
 /** The record that the newest export of a visitor to a saved destination wrote. */
 export const earlierRecordSql = `
-      select a.record
+      select r.record
       from deliveries e
-      join attempts a on a.delivery_id = e.id
-      where e.visitor_id = c.visitor_id
-        and e.destination_id = c.destination_id
-        and not e.sample
-        and a.record is not null
+      cross join lateral (
+        select a.record
+        from attempts a
+        where a.delivery_id = e.id
+          and a.record is not null
+        order by a.number desc
+        limit 1
+      ) r
+      where e.visitor_id >= c.visitor_id
+        and e.visitor_id <= c.visitor_id
+        and case when not e.sample then e.destination_id = c.destination_id end
       order by
-        e.id desc,
-        a.number desc
+        e.visitor_id,
+        e.id desc
       limit 1`
 
 /**
@@ -21,12 +28,16 @@ export const earlierRecordSql = `
 export const acceptedPayloadSql = `
       select p.body
       from deliveries e
-      join payloads p on p.delivery_id = e.id
+      cross join lateral (
+        select body
+        from payloads
+        where delivery_id = e.id
+        limit 1
+      ) p
       where e.visitor_id = c.visitor_id
-        and e.destination_id = c.destination_id
-        and e.state = 'delivered'
-        and e.delivered_at > t.updated_at
-        and not e.sample
-      order by
-        e.delivered_at desc
+        and case
+          when e.destination_id = c.destination_id and e.state = 'delivered' and not e.sample
+            then e.delivered_at > t.updated_at
+        end
+      order by e.delivered_at desc
       limit 1`

@@ -230,9 +230,9 @@ export const stillClaimedSql = `
   where ${ownsClaim}`
 
 /**
- * Which of the attempts are recorded already: same number, same outcome, begun in the same millisecond and as long. Only
- * the write of the same worker has written that; its reply was lost. `next_attempt_at` is null if the delivery has moved
- * on since.
+ * Which of the attempts are recorded already: same number, same outcome, begun in the same millisecond and as long.
+ * Only the write of the same worker has written that; its reply was lost. `next_attempt_at` is null if the delivery has
+ * moved on since.
  */
 export const findRecordedSql = `
   select

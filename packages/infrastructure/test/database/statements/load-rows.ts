@@ -53,7 +53,8 @@ const loads = [
   `insert into payloads (delivery_id, body, built_at)
    select id, '{}', now() from deliveries where ghost_vid like 'gv_load%' limit $1`,
   `insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown)
-   select id, 1, now(), 1, 'answered', 'delivered', id::text < '2' from deliveries where ghost_vid like 'gv_load%' limit $1`,
+   select id, 1, now(), 1, 'answered', 'delivered', id::text < '2'
+   from deliveries where ghost_vid like 'gv_load%' limit $1`,
   `insert into idempotency_keys (user_id, key, request_digest, delivery_id)
    select requested_by, 'k', 'd', id from deliveries where ghost_vid like 'gv_load%' limit $1`,
 ]
