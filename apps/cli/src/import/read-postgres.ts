@@ -74,8 +74,9 @@ function sqlOf({ query, cursor, after }: ImportQuery): string {
   if (cursor === null) return own
   const column = `q."${cursor.replaceAll('"', '""')}"`
   // From the value on, itself included: several rows may have it, and to store a row again changes nothing.
-  const from = after === null ? '' : `where ${column} >= $1`
-  return `select * from (${own}\n) q ${from} order by ${column} nulls first`
+  const from = after === null ? '' : `where ${column} >= $1 or ${column} is null`
+  // Nulls come last, as in an index, so that Postgres need not sort.
+  return `select * from (${own}\n) q ${from} order by ${column}`
 }
 
 interface Fetching {

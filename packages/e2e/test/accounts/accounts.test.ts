@@ -351,7 +351,9 @@ describe('the last admin of every site who can sign in', () => {
       demote(last.session, other.user.id),
       demote(other.session, last.user.id),
     ])
-    expect(codes.map((one) => one.status).toSorted((one, two) => one - two)).toEqual([200, 409])
+    const [first, second = 0] = codes.map((one) => one.status).toSorted((one, two) => one - two)
+    // The second one is the last admin, or is no admin any more.
+    expect([first, [403, 409].includes(second), second]).toEqual([200, true, second])
   })
 })
 
