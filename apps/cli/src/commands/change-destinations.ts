@@ -84,7 +84,11 @@ function collect(value: string, before: string[] = []): string[] {
 
 async function create(context: Context<SettingOptions>): Promise<void> {
   const { options } = context
-  const given = { webhook_type: options.type ?? 'custom', ...(await settingsOf(context)) } as Partial<Body>
+  const { defaultWebhookType } = await import('@ghostpost/delivery/destinations')
+  const given = {
+    webhook_type: options.type ?? defaultWebhookType,
+    ...(await settingsOf(context)),
+  } as Partial<Body>
   if (given.name === undefined || given.webhook_url === undefined)
     throw new UsageError('Set --name and --url.')
   const site = options.site === undefined ? {} : { siteId: options.site }

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -210,8 +211,12 @@ describe('an Idempotency-Key', () => {
       '/api/deliveries/{id}/edit',
     ])
     expect(posts.length).toBe(posts.filter(honours).length + refusing.length + idempotent.length)
+    // Rights are checked before: only who may call a route learns about its key.
+    const { id } = await createUser(stack.database, [4], 'admin')
+    const session = await createSessionToken(stack.database, id)
     for (const { path } of refusing.filter((one) => !one.path.includes('{'))) {
-      const refused = await callApi(stack, path, { body: {}, headers: { 'idempotency-key': 'refused' } })
+      const headers = { 'idempotency-key': 'refused' }
+      const refused = await callApi(stack, path, { body: {}, headers, session })
       expect([path, refused.status, refused.body?.['error']]).toEqual([
         path,
         400,

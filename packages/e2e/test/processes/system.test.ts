@@ -206,9 +206,9 @@ test('what waits for a receiver that asked for a pause is held by it, and neithe
   expect(backlog.lanes[0]).toMatchObject({ due: 0, draining: { state: 'idle' } })
   expect(backlog.lanes[0]?.held_by_receiver).toBeGreaterThanOrEqual(1)
   const held = await callApi(stack, `/api/deliveries?wait=held&destination_id=${destination_id}`)
-  expect(held.body).toMatchObject({
-    items: [{ delivery_id: second, wait: { for: 'held', until: expect.any(String) } }],
-  })
+  // The first one's next attempt may lie some milliseconds before the end of the pause: then it is held, too.
+  const wait = { for: 'held', until: expect.any(String) }
+  expect(held.body?.['items']).toContainEqual(expect.objectContaining({ delivery_id: second, wait }))
   expect((await callApi(stack, `/api/deliveries/${second}`)).body).toMatchObject({ wait: { for: 'held' } })
   const next = await callApi(stack, `/api/deliveries?sort=next_attempt&destination_id=${destination_id}`)
   expect(
