@@ -153,14 +153,15 @@ test('the ledger of 100,000 members adds up after a pause, killed processes and 
   )
   const states = Object.fromEntries(rows.map(({ state, count }) => [state, count]))
   expect(counts.waiting).toBe(0)
-  const ledger = await stack.database.prisma.operationItem.count({ where: { operationId: id } })
-  const neverBegun = counts.matched - ledger
+  // Each member that was begun has a delivery; the ledger lists the others, too.
+  const begun = rows.reduce((sum, { count }) => sum + count, 0)
+  const neverBegun = counts.matched - begun
   expect({ delivered: counts.delivered, cancelled: counts.cancelled }).toEqual({
     delivered: states['delivered'] ?? 0,
     cancelled: (states['cancelled'] ?? 0) + neverBegun,
   })
   expect(counts.delivered + counts.failed + counts.skipped + counts.cancelled).toBe(counts.matched)
-  expect(ledger).toBeLessThan(members)
+  expect(begun).toBeLessThan(members)
 
   // The receiver has got each delivery that the ledger lists as delivered.
   const received = new Set(stack.receiver.requests.map(({ headers }) => headers['webhook-id']))
