@@ -1,3 +1,4 @@
+import * as accounts from '@ghostpost/delivery/contract/accounts'
 import * as alerts from '@ghostpost/delivery/contract/alerts'
 import * as apiKeys from '@ghostpost/delivery/contract/api-keys'
 import * as audit from '@ghostpost/delivery/contract/audit'
@@ -8,6 +9,7 @@ import * as destination from '@ghostpost/delivery/contract/destination'
 import * as errors from '@ghostpost/delivery/contract/errors'
 import * as failures from '@ghostpost/delivery/contract/failures'
 import * as health from '@ghostpost/delivery/contract/health'
+import * as mapping from '@ghostpost/delivery/contract/mapping'
 import * as operations from '@ghostpost/delivery/contract/operations'
 import * as segment from '@ghostpost/delivery/contract/segment'
 import * as session from '@ghostpost/delivery/contract/session'
@@ -20,6 +22,7 @@ import * as webhook from '@ghostpost/delivery/contract/webhook'
 import { requestExamples } from './request-examples.ts'
 
 const modules: readonly object[] = [
+  accounts,
   alerts,
   apiKeys,
   audit,
@@ -30,6 +33,7 @@ const modules: readonly object[] = [
   errors,
   failures,
   health,
+  mapping,
   operations,
   segment,
   session,
@@ -55,9 +59,11 @@ function isSchema(value: unknown): boolean {
   return typeof value === 'object' && value !== null && ('type' in value || 'enum' in value)
 }
 
-/** Two schemas are the same when only their own descriptions differ: those belong to the place. */
+/** Two schemas are the same when only their own descriptions and examples differ. */
 function keyOf(schema: Json): string {
-  return JSON.stringify(normal({ ...schema, description: undefined }))
+  return JSON.stringify(
+    normal({ ...schema, description: undefined, example: undefined, examples: undefined }),
+  )
 }
 
 /** The OpenAPI plug-in writes constants and records in another way, and keywords in another order. */

@@ -19,6 +19,7 @@ const visitor = {
 
 /** An example of each request body, by the name of its schema. */
 export const requestExamples: Readonly<Record<string, unknown>> = {
+  AccountChanges: { role: 'operator', siteId: 4 },
   AlertRuleBody: {
     name: 'Leads fail',
     kind: 'failure_rate',
@@ -36,13 +37,24 @@ export const requestExamples: Readonly<Record<string, unknown>> = {
   EditBody: { payload: { event: 'visitor_export', ghost_vid: 'gv_a1b2c3d4' } },
   ExportBody: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id: id },
   FailureChanges: { state: 'acknowledged', note: 'Their CRM is down until noon.' },
+  InviteBody: { email: 'grace@example.com', role: 'operator', siteId: 4 },
   LanePauseBody: { reason: 'Maintenance of the receiver' },
+  LinkBody: { token: 'the part of the link after #' },
   OperationBody: { operation_id: id, reason: 'Once more after the repair' },
   PasswordChangeBody: { current_password: 'the current password', new_password: 'a new and longer password' },
   PauseBody: { reason: 'Too many at once' },
   PlanBody: { kind: 'resend', filter: { status: 'failed' }, rate: 50 },
+  PreviewBody: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8' },
   ResendBody: { confirm_duplicate: true },
+  SetupBody: {
+    token: 'the part of the link after #',
+    email: 'ada@example.com',
+    name: 'Ada',
+    password: 'a new and longer password',
+    site_name: 'Example',
+  },
   SignInBody: { email: 'ada@example.com', password: 'the password' },
   SigningBody: { signing: 'hmac' },
+  UseLinkBody: { token: 'the part of the link after #', password: 'a new and longer password' },
   VisitorBody: visitor,
 }

@@ -77,10 +77,6 @@ export function FailureStatus({ state }: { state: FailureGroup['state'] }) {
   return <Badge {...failureLooks[state]} />
 }
 
-function DestinationStatus({ state }: { state: DestinationView['state'] }) {
-  return <Badge {...destinationLooks[state]} />
-}
-
 export function ItemStatus({ outcome }: { outcome: OperationItem['outcome'] }) {
   return <Badge {...itemLooks[outcome]} />
 }

@@ -68,6 +68,8 @@ const guards: readonly Guard[] = [
     files: [
       'admission',
       'attempt-within-budget',
+      // Only the reports to a receiver's budget use it.
+      'batch-by-key',
       'database-gate',
       'drain',
       'limit-calls',
@@ -95,6 +97,7 @@ const guards: readonly Guard[] = [
     ],
   },
   { purpose: 'look-ups of names and slow addresses', folders: ['names'], files: ['race-addresses'] },
+  { purpose: 'wrong clocks of processes', files: ['database-clock'] },
   { purpose: 'odd responses', folders: ['odd-responses'] },
   { purpose: 'fewer writes to a socket', files: ['cork-writes'] },
   {
