@@ -1,5 +1,4 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
-import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 import type { OperationItem, OperationView } from '@ghostpost/delivery/contract/operations'
 import { Icon, type IconName } from './icon.tsx'
@@ -38,12 +37,6 @@ export const failureLooks: Readonly<Record<FailureGroup['state'], Look>> = {
   acknowledged: { text: 'Acknowledged', tone: 'warn', icon: 'user' },
   ignored: { text: 'Ignored', tone: 'idle', icon: 'stop' },
   resolved: { text: 'Resolved', tone: 'good', icon: 'check' },
-}
-
-const destinationLooks: Readonly<Record<DestinationView['state'], Look>> = {
-  enabled: { text: 'Enabled', tone: 'good', icon: 'check' },
-  paused: { text: 'Paused', tone: 'warn', icon: 'pause' },
-  disabled: { text: 'Disabled', tone: 'bad', icon: 'bad' },
 }
 
 export const itemLooks: Readonly<Record<OperationItem['outcome'], Look>> = {
