@@ -25,7 +25,8 @@ export async function readPages<Item>(
     const limit = String(Math.min(pageMax, itemsMax - items.length))
     const page: PagedItems<Item> = await orThrow(read(next === null ? {} : { cursor: next }, limit))
     items.push(...page.items)
-    next = page.next
+    // Another server than Ghostpost may leave it out: that is the end, too.
+    next = page.next ?? null
   } while (next !== null && items.length < itemsMax)
   return { items, next }
 }

@@ -5,30 +5,34 @@ import type { Mutation } from './system/mutated-database.ts'
  * test checks that each still changes a statement.
  */
 const planted: Readonly<Record<string, readonly [sql: string, becomes: string]>> = {
-  'a claim locks no row': [`o.state = 'paused') for update skip locked`, `o.state = 'paused')`],
+  'a claim locks no row': [
+    `order by id limit 1 for update skip locked ) d ), claimed`,
+    `order by id limit 1 ) d ), claimed`,
+  ],
   'a claim waits for a locked row': [
-    `o.state = 'paused') for update skip locked`,
-    `o.state = 'paused') for update`,
+    `order by id limit 1 for update skip locked ) d ), claimed`,
+    `order by id limit 1 for update ) d ), claimed`,
   ],
   'a claim takes over an expired claim without a record': [
-    `and state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms'`,
-    `and (state in ('queued', 'retrying') or claim_expires_at <= now())
-       and next_attempt_at <= now() + interval '1 ms'`,
+    `when state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms' then`,
+    `when (state in ('queued', 'retrying') or claim_expires_at <= now())
+       and next_attempt_at <= now() + interval '1 ms' then`,
   ],
   'a claim takes a delivery over that is claimed': [
-    `and state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms'`,
-    `and state in ('queued', 'retrying', 'delivering') and next_attempt_at <= now() + interval '1 ms'`,
+    `when state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms' then`,
+    `when state in ('queued', 'retrying', 'delivering') and next_attempt_at <= now() + interval '1 ms' then`,
   ],
   'a claim comes before the retry is due': [
-    `and state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms'`,
-    `and state in ('queued', 'retrying')`,
+    `when state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms' then`,
+    `when state in ('queued', 'retrying') then`,
   ],
   'a claim ignores a paused destination': [
-    `and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')`,
+    `coalesce((select t.state from destinations t where t.id = destination_id), 'enabled') = 'enabled' and`,
     '',
   ],
   'a claim ignores a paused operation': [
-    `and not exists (select from operations o where o.id = operation_id and o.state = 'paused')`,
+    `and coalesce((select o.state from operations o where o.id >= operation_id and o.id <= operation_id
+       order by o.id limit 1), '') <> 'paused'`,
     '',
   ],
   'a valid claim is recorded as interrupted': [
@@ -44,8 +48,8 @@ const planted: Readonly<Record<string, readonly [sql: string, becomes: string]>>
     `(outcome <> 'interrupted') = (d.claim_expires_at > now())`,
   ],
   'a known outcome corrects no interruption': [
-    `where d.id = w.id and d.attempts = w.number`,
-    'where false and d.attempts = w.number',
+    `and d.attempts = w.number and d.claim_id is null`,
+    `and false and d.claim_id is null`,
   ],
   'a known outcome corrects what was sent again': [
     `and d.claim_id is null and ( d.state = 'retrying'`,
@@ -57,16 +61,16 @@ const planted: Readonly<Record<string, readonly [sql: string, becomes: string]>>
     'sweep_at = case when $1 < 0 then now() end,',
   ],
   'a record does not reach the ledger': [
-    `and s.new_state <> 'retrying' and i.outcome = 'waiting'`,
-    'and false',
+    `and case when i.operation_id = s.operation_id then i.outcome end = 'waiting'`,
+    `and false`,
   ],
   'a record keeps the payload of an erased visitor': [
-    'delete from payloads p using settled s where not s.is_kept',
-    'delete from payloads p using settled s where false',
+    `where delivery_id = any(array(select id from settled where not is_kept))`,
+    `where false`,
   ],
   'a release needs no claim': [
-    `where d.id = w.id and d.claim_id = w.claim_id and d.state = 'delivering'`,
-    `where d.id = w.id and d.state = 'delivering'`,
+    `and d.claim_id = w.claim_id and d.state = 'delivering'`,
+    `and d.state = 'delivering'`,
   ],
   'a released retry is queued': [
     `state = case when attempts = series_start then 'queued' else 'retrying' end`,
@@ -77,12 +81,12 @@ const planted: Readonly<Record<string, readonly [sql: string, becomes: string]>>
     'on conflict (delivery_id) do update set body = excluded.body',
   ],
   'a payload is stored after the claim expired': [
-    `when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id`,
-    `when d.state = 'delivering' and d.erased_at is null then d.claim_id`,
+    `when state = 'delivering' and claim_expires_at > now() and erased_at is null then claim_id`,
+    `when state = 'delivering' and erased_at is null then claim_id`,
   ],
   'a payload is stored after the erasure': [
-    `when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id`,
-    `when d.state = 'delivering' and d.claim_expires_at > now() then d.claim_id`,
+    `when state = 'delivering' and claim_expires_at > now() and erased_at is null then claim_id`,
+    `when state = 'delivering' and claim_expires_at > now() then claim_id`,
   ],
   'a sweep misses expired claims': [
     'coalesce(claim_expires_at > now(), false) as claimed',
