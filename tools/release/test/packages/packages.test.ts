@@ -45,7 +45,7 @@ beforeAll(async () => {
   )
   server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ items: [], next_cursor: null, key: request.headers.authorization }))
+    response.end(JSON.stringify({ items: [], next: null, key: request.headers.authorization }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -58,9 +58,9 @@ afterAll(async () => {
 
 const program = `import { createClient, orThrow } from '@ghostpost/client'
 const client = createClient({ url: process.argv[2]!, apiKey: 'gp_x' })
-const { items, next_cursor } = await orThrow(client.GET('/api/deliveries'))
+const { items, next } = await orThrow(client.GET('/api/deliveries'))
 const ids: string[] = items.map((one) => one.delivery_id)
-console.log(JSON.stringify({ ids, next_cursor }))
+console.log(JSON.stringify({ ids, next }))
 `
 
 describe('the tarballs, installed in an empty folder,', () => {
@@ -80,7 +80,7 @@ describe('the tarballs, installed in an empty folder,', () => {
     const script = join(app, 'use-client.js')
     await writeFile(script, program.replace('[2]!', '[2]').replace(': string[]', ''))
     const used = await run(node, [script, url], { env })
-    expect(JSON.parse(used.stdout)).toEqual({ ids: [], next_cursor: null })
+    expect(JSON.parse(used.stdout)).toEqual({ ids: [], next: null })
   })
 
   test('have types that TypeScript 5 reads', async () => {
