@@ -94,7 +94,10 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('link', { name: /^Dead letters\s*0\s*/ }).waitFor()
     await page.getByRole('link', { name: /^Recovered\s*30\s*/ }).click()
     await page.getByText('30 deliveries', { exact: true }).waitFor()
-    expect(await page.getByRole('row', { name: /Recovered/ }).count()).toBe(30)
+    await page
+      .getByRole('row', { name: /Recovered/ })
+      .nth(29)
+      .waitFor()
     await page.getByLabel('Select all on this page').check()
     await page.getByRole('button', { name: 'Re-export …' }).click()
     await page.getByRole('button', { name: 'Preview the plan' }).click()

@@ -24,7 +24,7 @@ export function DeliveryPage() {
     queryKey: ['delivery', id],
     queryFn: () => api.readDelivery(id),
     // A copy that was delivered changes this delivery without an event of its own.
-    refetchOnMount: 'always',
+    staleTime: 0,
     refetchInterval: liveRefetchInterval,
   })
   return (
